@@ -1,0 +1,163 @@
+"""Settings come from the environment (https://12factor.net/config); all mistakes are told at once, before the start."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parent.parent.parent
+DEMO_MAIL_FROM = "Redaktion <redaktion@rundbrief.example>"
+DEMO_SECRET = "demo: this key protects nothing"  # noqa: S105  (used with DEMO=1 on loopback only)
+
+
+class SettingsError(Exception):
+    """One or more settings are missing or malformed; ``mistakes`` lists all of them, each with what to do."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("These settings need your attention:\n" + "\n".join(f"  - {text}" for text in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment decided. Rates are mails per minute, times in minutes; see the table in the README."""
+
+    demo: bool
+    database_url: str
+    secret_key: str
+    secret_key_previous: tuple[str, ...]
+    public_url: str
+    smtp_url: str
+    mail_from: str
+    bounce_address: str
+    send_rate: int
+    late_grace_minutes: int
+    trusted_proxies: int
+    https_proxy: str
+    ca_file: str
+    instance_path: Path
+    host: str
+    port: int
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that our mails come from, for Message-ID and List-Id."""
+        return parseaddr(self.mail_from)[1].rpartition("@")[2]
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Read all settings. Raises SettingsError with every mistake, not just the first."""
+    reader = _Reader(environ)
+    demo = reader.flag("DEMO")
+    port = reader.number("PORT", 8000, least=1, most=65535)
+    host = environ.get("HOST", "127.0.0.1")
+    instance = Path(environ.get("INSTANCE_PATH") or ROOT / "instance").absolute()
+    if demo:
+        _check_demo(reader, host)
+    settings = Settings(
+        demo=demo,
+        database_url=reader.database(f"sqlite:///{instance / 'rundbrief.sqlite'}"),
+        secret_key=reader.text("SECRET_KEY", DEMO_SECRET if demo else None, check=_is_secret),
+        secret_key_previous=tuple(key for key in environ.get("SECRET_KEY_PREVIOUS", "").split(",") if key),
+        public_url=reader.text("PUBLIC_URL", f"http://{host}:{port}" if demo else None, check=_is_url).rstrip("/"),
+        smtp_url=reader.text("SMTP_URL", f"smtp://127.0.0.1:{port + 1}" if demo else None, check=_is_smtp_url),
+        mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
+        bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_mailbox),
+        send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=1),
+        late_grace_minutes=reader.number("LATE_GRACE_MINUTES", 60, least=1),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=10),
+        https_proxy=reader.text("HTTPS_PROXY", "", check=_is_url),
+        ca_file=reader.text("CA_FILE", "", check=_is_file),
+        instance_path=instance,
+        host=host,
+        port=port,
+    )
+    if reader.mistakes:
+        raise SettingsError(reader.mistakes)
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address is the machine itself and nothing else."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_demo(reader: "_Reader", host: str) -> None:
+    if reader.environ.get("SMTP_URL"):
+        reader.mistakes.append("DEMO=1 keeps its mails in its own mailbox. Remove SMTP_URL, or remove DEMO.")
+    if not is_loopback(host):
+        reader.mistakes.append(f"DEMO=1 is for loopback only, its passwords are known. Set HOST=127.0.0.1, not {host}.")
+    public = urlsplit(reader.environ.get("PUBLIC_URL", "http://127.0.0.1")).hostname or ""
+    if not is_loopback(public):
+        reader.mistakes.append("DEMO=1 is for this machine only. Remove PUBLIC_URL, or remove DEMO.")
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str | None, check: Callable[[str], str | None]) -> str:
+        """The value, or the default; without a default the setting is required."""
+        value = self.environ.get(name, "").strip()
+        if not value:
+            if default is None:
+                self.mistakes.append(f"{name} is missing. {check('') or ''}".strip())
+            return default or ""
+        if advice := check(value):
+            self.mistakes.append(f"{name}: {advice}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.environ.get(name, "").strip()
+        if value not in ("", "0", "1"):
+            self.mistakes.append(f"{name}: write 1 for yes, or leave it out.")
+        return value == "1"
+
+    def number(self, name: str, default: int, *, least: int, most: int = 1_000_000) -> int:
+        value = self.environ.get(name, "").strip() or str(default)
+        if not value.isdecimal() or not least <= int(value) <= most:
+            self.mistakes.append(f"{name}: write a whole number from {least} to {most}.")
+            return default
+        return int(value)
+
+    def database(self, default: str) -> str:
+        url = self.environ.get("DATABASE_URL", "").strip() or default
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            self.mistakes.append("DATABASE_URL: write sqlite:///… or postgresql://user:password@host/database.")
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _is_secret(value: str) -> str | None:
+    if len(value) >= 32:
+        return None
+    return 'Write at least 32 random characters: python3 -c "import secrets; print(secrets.token_hex(32))".'
+
+
+def _is_url(value: str) -> str | None:
+    parts = urlsplit(value)
+    return None if parts.scheme in ("http", "https") and parts.hostname else "Write a whole address: https://host."
+
+
+def _is_smtp_url(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    return None if valid else "Write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
+
+
+def _is_mailbox(value: str) -> str | None:
+    address = parseaddr(value)[1]
+    valid = address.count("@") == 1 and all(address.split("@")) and "\n" not in value
+    return None if valid else "Write an address, with a name if you like: Redaktion <redaktion@example.org>."
+
+
+def _is_file(value: str) -> str | None:
+    return None if Path(value).is_file() else f"There is no file {value}."

@@ -1,0 +1,150 @@
+"""Forms: German first, values kept, and each error says what to do. A valid form opens the session for writing."""
+
+import json
+from typing import Any
+
+import email_validator
+from flask import request
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import TextArea
+
+from app.kernel import db, text
+from app.kernel.errors import Invalid
+from app.kernel.i18n import lazy
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The form of a page. Views ask ``accepted()`` and answer 422 with ``web.page`` if it was not."""
+
+    def accepted(self) -> bool:
+        """Whether it was sent and is valid; if so, the session is open for writing from here on."""
+        if not (self.is_submitted() and self.validate()):
+            return False
+        db.begin_write()
+        return True
+
+    def show(self, error: Invalid) -> None:
+        """Put what the domain refused at the fields it names, and what it names none for at the form itself."""
+        for name, message in error.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, str(message)]
+            else:
+                self.form_errors.append(str(message))
+        if not error.fields:
+            self.form_errors.append(str(error))
+
+
+class ActionForm(Form):
+    """A button: nothing but the CSRF token."""
+
+
+class Needed(DataRequired):  # type: ignore[misc]
+    """The field must be filled; ``advice`` says with what."""
+
+    def __init__(self, advice: Any) -> None:
+        super().__init__(message=advice)
+
+
+class NoLineBreaks:
+    """One line only: what goes into mail headers must not bring its own."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if any(c in (field.data or "") for c in "\r\n\x00"):
+            raise ValidationError(lazy("Bitte schreiben Sie alles in eine Zeile."))
+
+
+class LineField(StringField):  # type: ignore[misc]
+    """One line of text, blanks at its ends removed, at most ``most`` characters."""
+
+    def __init__(self, label: Any, validators: Any = (), *, most: int = 200, **kwargs: Any) -> None:
+        limits = [NoLineBreaks(), Length(max=most, message=lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))]
+        super().__init__(label, [*(validators or [Optional()]), *limits], filters=[_strip], **kwargs)
+
+
+class IsAddress:
+    """One e-mail address by its form (RFC 5321, 6531); no look-up in the DNS."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        try:
+            if field.data:
+                email_validator.validate_email(field.data, check_deliverability=False, strict=True)
+        except email_validator.EmailNotValidError as error:
+            advice = lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein.")
+            raise ValidationError(advice) from error
+
+
+class EmailField(LineField):
+    """One e-mail address."""
+
+    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
+        render_kw = {"autocomplete": "email", "inputmode": "email", **kwargs.pop("render_kw", {})}
+        super().__init__(label, [*(validators or [Optional()]), IsAddress()], most=254, render_kw=render_kw, **kwargs)
+
+
+class RichTextWidget:
+    """A textarea with Markdown, which ``<rich-text>`` turns into an editor where there is JavaScript."""
+
+    def __call__(self, field: "RichTextField", **kwargs: Any) -> Markup:
+        area = TextArea()(field, rows=kwargs.pop("rows", 10), **kwargs)
+        document = Markup('<input type="hidden" name="{}_json" value="{}" disabled>').format(
+            field.name, json.dumps(field.document, ensure_ascii=False)
+        )
+        return Markup('<rich-text for="{}">{}{}</rich-text>').format(field.id, area, document)
+
+
+class RichTextField(TextAreaField):  # type: ignore[misc]
+    """A structured text. ``document`` is the checked JSON model; ``data`` the Markdown that stands for it."""
+
+    widget = RichTextWidget()
+
+    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, [*(validators or [Optional()])], **kwargs)
+
+    @property
+    def document(self) -> text.Doc:
+        """The document; empty if what was written cannot be one (then the field has an error)."""
+        try:
+            return self._parsed()
+        except Invalid:
+            return text.EMPTY
+
+    def process_data(self, value: Any) -> None:
+        """Take the stored document (a ``dict``) and show it as Markdown."""
+        self._document: text.Doc | None = text.parse(value) if value else text.EMPTY
+        self.data = text.to_markdown(self._document)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what the browser sent: the editor's JSON if there was one, else the Markdown."""
+        sent = request.form.get(f"{self.name}_json", "")
+        self._document = None
+        self.data = valuelist[0] if valuelist else ""
+        if sent:
+            try:
+                self._document = text.parse(_json(sent))
+            except Invalid as error:
+                raise ValueError(str(error)) from error
+            self.data = text.to_markdown(self._document)
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        """Raises ValidationError if the text cannot be read as a document."""
+        try:
+            self._parsed()
+        except Invalid as error:
+            raise ValidationError(str(error)) from error
+
+    def _parsed(self) -> text.Doc:
+        return self._document if self._document is not None else text.from_markdown(self.data or "")
+
+
+def _json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def _strip(value: str | None) -> str | None:
+    return value.strip() if value else value

@@ -1,0 +1,92 @@
+"""Two kinds of tokens.
+
+*Drawn* (confirm, reset, API): 256 random bits, of which only the hash is stored; they expire.
+*Derived* (unsubscribe, preferences, VERP): an HMAC over key, purpose, id and generation; nothing is stored, so that a
+frozen message can be sent again, and raising the generation revokes them.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
+
+MAC_BYTES = 15  # 120 bits: more than the 80 that a forger would need, and 24 letters in base32
+
+
+class BadToken(NotFound):
+    """The link is not complete, or not one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """``token`` goes to the person, ``digest`` (64 hexadecimal digits) into the database."""
+
+    token: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a derived token names: the id of the thing and the generation of its links."""
+
+    id: int
+    generation: int
+
+
+class Keyring:
+    """The key that signs, and the older ones that still verify."""
+
+    def __init__(self, secret_key: str, previous: tuple[str, ...] = ()) -> None:
+        self._keys = [hashlib.sha256(b"rundbrief.tokens:" + key.encode()).digest() for key in (secret_key, *previous)]
+
+    def mac(self, purpose: str, payload: str) -> str:
+        """The signature of today's key."""
+        return _mac(self._keys[0], purpose, payload)
+
+    def verifies(self, purpose: str, payload: str, mac: str) -> bool:
+        """Whether any key, today's or an older one, made this signature."""
+        return any(hmac.compare_digest(_mac(key, purpose, payload), mac) for key in self._keys)
+
+
+_keyring = Keyring(secrets.token_hex())  # replaced at start by use()
+
+
+def use(keyring: Keyring) -> None:
+    """Sign and verify with these keys from now on (called once at start)."""
+    global _keyring
+    _keyring = keyring
+
+
+def draw() -> Drawn:
+    """A new random token of 256 bits."""
+    token = secrets.token_urlsafe(32)
+    return Drawn(token, digest(token))
+
+
+def digest(token: str) -> str:
+    """What is stored of a drawn token: its SHA-256, in 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derive(purpose: str, id_: int, generation: int = 1) -> str:
+    """A short token of lower-case letters and digits that names this id for this purpose, and for no other."""
+    payload = f"{id_}-{generation}"
+    return f"{payload}-{_keyring.mac(purpose, payload)}"
+
+
+def read(purpose: str, token: str) -> Derived:
+    """What the token names. Raises BadToken if it was not derived by us for this purpose."""
+    payload, _, mac = token.strip().lower().rpartition("-")
+    id_, _, generation = payload.partition("-")
+    if not (id_.isdecimal() and generation.isdecimal() and _keyring.verifies(purpose, payload, mac)):
+        raise BadToken(lazy("Dieser Link ist unvollständig. Bitte öffnen Sie ihn direkt aus der E-Mail."))
+    return Derived(int(id_), int(generation))
+
+
+def _mac(key: bytes, purpose: str, payload: str) -> str:
+    mac = hmac.digest(key, f"{purpose}:{payload}".encode(), "sha256")[:MAC_BYTES]
+    return base64.b32encode(mac).decode().lower()

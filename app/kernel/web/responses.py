@@ -1,0 +1,44 @@
+"""Pages, notes to the reader, addresses, and answers that need not be sent twice."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, flash, make_response, render_template, request, url_for
+from flask_wtf import FlaskForm
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """The page; 422 when the form in its context was sent and has errors (RFC 9110, 15.5.21)."""
+    form = context.get("form")
+    if isinstance(form, FlaskForm) and form.is_submitted() and (form.errors or form.form_errors):
+        status = 422
+    return make_response(render_template(template, **context), status)
+
+
+def note(text: Any, kind: str = "success") -> None:
+    """Say this on top of the next page: ``success``, ``info``, ``warning`` or ``danger``."""
+    flash(str(text), kind)
+
+
+def url(endpoint: str, **values: Any) -> str:
+    """The whole public address of a view, the same in requests, jobs and commands: from PUBLIC_URL."""
+    settings = current_app.config["RUNDBRIEF"]
+    with current_app.test_request_context():
+        path = url_for(endpoint, **values)
+    return f"{settings.public_url}{path}"
+
+
+def conditional(body: bytes, mimetype: str, updated: datetime | None, *, max_age: int = 900) -> Response:
+    """The body with a strong ETag of its content and Last-Modified; 304 when the reader has it already.
+
+    For feeds and calendars: no cookie, the same bytes for everybody (RFC 9110, 8.8 and 13.2).
+    """
+    response = Response(body, mimetype=mimetype)
+    response.content_type = f"{mimetype}; charset=utf-8"
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    if updated is not None:
+        response.last_modified = updated.replace(microsecond=0)
+    response.headers["Cache-Control"] = f"public, max-age={max_age}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,12 @@
+"""The entry point: ``flask --app wsgi …`` and ``gunicorn wsgi:app``."""
+
+import os
+import sys
+
+from app import create_app
+from app.kernel import config
+
+try:
+    app = create_app(config.read(os.environ))
+except config.SettingsError as error:
+    sys.exit(str(error))
