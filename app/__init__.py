@@ -6,6 +6,7 @@ from flask_migrate import Migrate
 from app import wiring
 from app.kernel import db, i18n, identity, mail, tokens, web
 from app.kernel.config import ROOT, Settings
+from app.runners import cli as runners
 
 
 def create_app(settings: Settings) -> Flask:
@@ -27,5 +28,6 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     for command in wiring.COMMANDS:
         app.cli.add_command(command)
+    app.cli.add_command(runners.worker(wiring.JOBS, app.app_context))
     web.exempt_one_click(app)
     return app

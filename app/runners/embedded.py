@@ -1,0 +1,29 @@
+"""The jobs in this process, by APScheduler: a memory store, because what is due stands in the database."""
+
+from collections.abc import Sequence
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.kernel import clock
+from app.kernel.jobs import Job
+from app.runners.command import Within, run_job
+
+
+def scheduler(jobs: Sequence[Job], within: Within) -> BackgroundScheduler:
+    """A scheduler that runs each job at its rhythm, the first time at once; ``start()`` and ``shutdown()`` are yours.
+
+    A job never runs twice at the same time, and runs that were missed become one.
+    """
+    made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    for job in jobs:
+        made.add_job(
+            run_job,
+            "interval",
+            args=(job, within),
+            id=job.name,
+            name=job.name,
+            seconds=job.every.total_seconds(),
+            next_run_time=clock.now(),
+            misfire_grace_time=None,
+        )
+    return made

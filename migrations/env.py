@@ -1,0 +1,23 @@
+"""Migrations: numbered, forward only, in one transaction; run by ``flask --app wsgi db upgrade``."""
+
+from alembic import context
+
+from app.kernel.db import Base, db
+
+options = {
+    "target_metadata": Base.metadata,
+    "compare_type": True,
+    "compare_server_default": False,
+    "render_as_batch": db.engine.dialect.name == "sqlite",  # SQLite alters a table by copying it
+    "transaction_per_migration": False,
+}
+
+if context.is_offline_mode():
+    context.configure(url=db.engine.url.render_as_string(hide_password=False), literal_binds=True, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    with db.engine.connect().execution_options(write=True) as connection:
+        context.configure(connection=connection, **options)
+        with context.begin_transaction():
+            context.run_migrations()
