@@ -84,9 +84,13 @@ def is_writing() -> bool:
 
 @contextmanager
 def transaction(*, write: bool = True) -> Iterator[None]:
-    """One unit of work of a command, a job or a pump's step: committed at the end, rolled back by any exception."""
-    if session.registry.has():
-        rollback()
+    """One unit of work of a command, a job or a pump's step: committed at the end, rolled back by any exception.
+
+    Raises RuntimeError inside another one: two that belong together are one.
+    """
+    if is_writing():
+        raise RuntimeError("A transaction does not begin inside another one.")
+    rollback()
     try:
         if write:
             begin_write()
