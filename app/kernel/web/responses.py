@@ -3,8 +3,9 @@
 import hashlib
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, current_app, flash, make_response, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, render_template, request
 from flask_wtf import FlaskForm
 
 
@@ -24,9 +25,10 @@ def note(text: Any, kind: str = "success") -> None:
 def url(endpoint: str, **values: Any) -> str:
     """The whole public address of a view, the same in requests, jobs and commands: from PUBLIC_URL."""
     settings = current_app.config["RUNDBRIEF"]
-    with current_app.test_request_context():
-        path = url_for(endpoint, **values)
-    return f"{settings.public_url}{path}"
+    # Not url_for in a made-up request: its end would roll back the transaction that asks.
+    adapter = current_app.url_map.bind("localhost", default_method="GET")
+    anchor = f"#{quote(values.pop('_anchor'))}" if "_anchor" in values else ""
+    return f"{settings.public_url}{adapter.build(endpoint, values)}{anchor}"
 
 
 def conditional(body: bytes, mimetype: str, updated: datetime | None, *, max_age: int = 900) -> Response:
