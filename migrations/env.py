@@ -1,12 +1,21 @@
 """Migrations: numbered, forward only, in one transaction; run by ``flask --app wsgi db upgrade``."""
 
+from typing import Any
+
 from alembic import context
 
-from app.kernel.db import Base, db
+from app.kernel.db import Base, UtcDateTime, db
+
+
+def plain_type(kind: str, thing: Any, autogen_context: Any) -> Any:
+    """Write our own type as what it is for the database, so that old migrations do not need today's code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UtcDateTime) else False
+
 
 options = {
     "target_metadata": Base.metadata,
     "compare_type": True,
+    "render_item": plain_type,
     "compare_server_default": False,
     "render_as_batch": db.engine.dialect.name == "sqlite",  # SQLite alters a table by copying it
     "transaction_per_migration": False,

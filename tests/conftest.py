@@ -165,6 +165,14 @@ def saxony(app: Any) -> Any:
 
 
 @pytest.fixture
+def saxony_on_sqlite(databases_of: Callable[[str], Any], make_app: Callable[..., Any]) -> Iterator[Any]:
+    """The furnished app where the kind of database does not matter, so that once is enough."""
+    url = databases_of("sqlite").fresh("saxony", house.build_saxony)
+    yield make_app(url)
+    databases_of("sqlite").drop(url)
+
+
+@pytest.fixture
 def client(app: Any) -> Visitor:
     """A visitor with a cookie jar of their own: ``get``, ``post``, and ``submit(page, values)`` for forms."""
     visitor = app.test_client()

@@ -1,0 +1,81 @@
+"""Migrations build, on both kinds of database, exactly what the models say."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from app.kernel.db import db
+from tests.architecture.migrations import chain_violations, drift
+from tests.architecture.source import ROOT
+
+
+@pytest.fixture
+def migrated(empty_database_url: str, make_app: Callable[..., Any]) -> Any:
+    """An app on a database that only migrations have built."""
+    app = make_app(empty_database_url)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def test_migrations_are_numbered_and_form_one_chain() -> None:
+    assert chain_violations(ROOT / "migrations" / "versions") == []
+
+
+def test_migrations_build_what_the_models_say(migrated: Any) -> None:
+    with migrated.app_context(), db.engine.connect() as connection:
+        assert drift(connection) == []
+
+
+def test_upgrading_twice_changes_nothing(migrated: Any) -> None:
+    with migrated.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == _newest()
+            assert drift(connection) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE identity DROP COLUMN publisher",
+        "ALTER TABLE identity ADD COLUMN planted INTEGER",
+        "DROP TABLE audit_entries",
+        "CREATE TABLE planted (id INTEGER)",
+    ],
+)
+def test_a_difference_between_migrations_and_models_is_caught(app: Any, statement: str) -> None:
+    with app.app_context():
+        with db.engine.connect().execution_options(write=True) as connection:
+            connection.execute(text(statement))
+            connection.commit()
+        with db.engine.connect() as connection:
+            assert drift(connection) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "text_", "said"),
+    [
+        ("0003_late", 'revision = "0003_late"\ndown_revision = "0001_first"', "0003_late.py should be number 0002"),
+        ("0002_x", 'revision = "other"\ndown_revision = "0001_first"', "0002_x.py calls itself 'other'"),
+        ("0002_x", 'revision = "0002_x"\ndown_revision = None', "0002_x.py follows None, not '0001_first'"),
+        (
+            "0002_x",
+            'revision = "0002_x"\ndown_revision = "0001_first"\ndef downgrade():\n    pass',
+            "0002_x.py has a downgrade: we only go forward",
+        ),
+    ],
+)
+def test_a_broken_chain_is_caught(name: str, text_: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "0001_first.py").write_text('revision = "0001_first"\ndown_revision = None\n')
+    assert chain_violations(tmp_path) == []
+    (tmp_path / f"{name}.py").write_text(text_)
+    assert chain_violations(tmp_path) == [said]
+
+
+def _newest() -> str:
+    return sorted(path.stem for path in (ROOT / "migrations" / "versions").glob("*.py"))[-1]
