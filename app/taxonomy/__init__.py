@@ -1,0 +1,51 @@
+"""Regions by their official key and topics by their slug: the two ways in which everything is sorted.
+
+What a region means, and so what matches what, is decided in ``rules.py`` and nowhere else.
+"""
+
+from app.taxonomy.models import Region, RegionKind, Topic, TopicKind
+from app.taxonomy.queries import (
+    concerns,
+    current_ags,
+    directions,
+    districts,
+    find_region,
+    find_topic,
+    get_region,
+    get_topic,
+    matches,
+    municipalities,
+    region_labels,
+    search_regions,
+    topic_labels,
+    topics,
+    tree,
+)
+from app.taxonomy.rules import Scope, fold
+from app.taxonomy.services import Loaded, load
+
+__all__ = [
+    "Loaded",
+    "Region",
+    "RegionKind",
+    "Scope",
+    "Topic",
+    "TopicKind",
+    "concerns",
+    "current_ags",
+    "directions",
+    "districts",
+    "find_region",
+    "find_topic",
+    "fold",
+    "get_region",
+    "get_topic",
+    "load",
+    "matches",
+    "municipalities",
+    "region_labels",
+    "search_regions",
+    "topic_labels",
+    "topics",
+    "tree",
+]
