@@ -7,18 +7,22 @@ uses a database runs once per kind of database (``--database``).
 Test tools are imported inside fixtures: ``pytest --collect-only`` needs requirements.txt only.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.architecture.shape import medians
+from tests.architecture.source import ROOT
 from tests.support import completeness, databases, house
 from tests.support.client import Visitor
 from tests.support.golden import Golden
 from tests.support.receiver import Receiver, RunningReceiver
 from tests.support.smtp import RunningSink, SmtpSink
 
+BEGUN: pytest.StashKey[float] = pytest.StashKey()
 NOT_RUN: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
@@ -26,11 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("rundbrief")
     group.addoption("--database", action="append", choices=databases.BACKENDS, help="only this kind (default: both)")
     group.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    group.addoption("--budget", type=float, metavar="SECONDS", help="say how long the suite took of this time")
     group.addoption("--complete", action="store_true", help="fail if anything could not run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOT_RUN] = []
+    config.stash[BEGUN] = time.monotonic()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,6 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left_out = [], []
     for item in items:
         needs = [need for marker in item.iter_markers("needs") for need in marker.args]
+        if item.get_closest_marker("browser"):
+            needs += ["playwright", "axe", "chromium", "assets"]
         lacking = completeness.lacking(needs)
         (left_out if lacking else kept).append(item)
         if lacking:
@@ -55,6 +63,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if budget := config.getoption("--budget"):
+        terminalreporter.section("the house")
+        files, functions = medians(ROOT)
+        terminalreporter.line(f"median file {files} lines, median function {functions} lines")
+        terminalreporter.line(f"{time.monotonic() - config.stash[BEGUN]:.0f} s of {budget:.0f} s")
     if not_run := config.stash[NOT_RUN]:
         terminalreporter.section(f"{len(not_run)} tests could not run here")
         for line in sorted({text.split(": needs ", 1)[1] for text in not_run}):
@@ -63,8 +76,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if exitstatus == 0 and session.config.getoption("--complete") and session.config.stash[NOT_RUN]:
+    not_run = session.config.stash[NOT_RUN]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not_run"] = not_run
+    elif exitstatus == 0 and not_run and session.config.getoption("--complete"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker of pytest-xdist leaves out the same tests: their list is told once."""
+    node.config.stash[NOT_RUN] = getattr(node, "workeroutput", {}).get("not_run", [])
 
 
 @pytest.fixture(scope="session")
