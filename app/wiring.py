@@ -7,7 +7,7 @@ from click import Command
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from app import taxonomy  # noqa: F401  (its tables; nothing to wire)
+from app import accounts, delivery, taxonomy  # noqa: F401  (their tables)
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
 from app.kernel.search import SearchFunction

@@ -7,6 +7,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 ROOT = Path(__file__).parent.parent.parent
 DEMO_MAIL_FROM = "Redaktion <redaktion@rundbrief.example>"
 DEMO_SECRET = "demo: this key protects nothing"  # noqa: S105  (used with DEMO=1 on loopback only)
@@ -76,6 +78,12 @@ def read(environ: Mapping[str, str]) -> Settings:
     )
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
+    return settings
+
+
+def current() -> Settings:
+    """The settings of the application that runs now, for those who are not given them."""
+    settings: Settings = current_app.config["RUNDBRIEF"]
     return settings
 
 

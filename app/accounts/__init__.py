@@ -1,0 +1,26 @@
+"""The people who work here: their accounts, roles and sign-in.
+
+What they may do is decided by ``web.requires`` at each view, and by the four eyes of the approvals.
+"""
+
+from app.accounts.models import ADMIN, APPROVER, EDITOR, ROLES, Role, User
+from app.accounts.queries import everybody, find, find_by_email, get, people_with
+from app.accounts.services import create
+
+Person = User
+
+__all__ = [
+    "ADMIN",
+    "APPROVER",
+    "EDITOR",
+    "ROLES",
+    "Person",
+    "Role",
+    "User",
+    "create",
+    "everybody",
+    "find",
+    "find_by_email",
+    "get",
+    "people_with",
+]

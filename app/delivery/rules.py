@@ -1,0 +1,116 @@
+"""Decisions of the delivery: what an answer of the server means, when to try again, how fast we may go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+RETRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+RETRY_LATER: Final = timedelta(hours=2)
+GIVE_UP_AFTER: Final = timedelta(hours=72)
+REST: Final = timedelta(seconds=10)
+REST_AT_MOST: Final = timedelta(minutes=5)
+HELD_SECONDS: Final = 2.0  # a claim never holds more mails than leave within this time
+
+# Enhanced codes (RFC 3463) that speak of the mailbox, at whatever stage they come.
+MAILBOX: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.7.13", "5.7.17", "5.7.18")
+MAILBOX_FULL: Final = ("5.2.2",)
+
+
+class Stage(StrEnum):
+    """Where in the dialogue (RFC 5321) an answer came or the connection was lost."""
+
+    CONNECT = "connect"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    DOT = "dot"
+
+
+class Verdict(StrEnum):
+    """What an answer means for the delivery."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    POLICY = "policy"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one try: the stage that decided, the server's code (None: the connection was lost) and text."""
+
+    stage: Stage
+    code: int | None
+    text: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took the responsibility for the mail (RFC 5321, 6.1)."""
+        return self.stage is Stage.DOT and self.code is not None and 200 <= self.code < 300
+
+    @property
+    def ends_connection(self) -> bool:
+        """Whether nothing more can be sent over this connection."""
+        return self.code is None or self.code == 421
+
+
+def judge(answer: Answer) -> Verdict:
+    """What this answer means.
+
+    A lost connection after the final dot leaves the outcome open; before it, nothing was handed over. 4xx is for later.
+    5xx speaks against the mailbox only at RCPT or with a code that says so; 5.7.x and refusals of sender or content are
+    about us, and never blame the address.
+    """
+    if answer.accepted:
+        return Verdict.ACCEPTED
+    if answer.code is None:
+        return Verdict.UNCERTAIN if answer.stage is Stage.DOT else Verdict.DEFERRED
+    enhanced = enhanced_code(answer.text)
+    if answer.code < 500 or answer.code == 552 or enhanced in MAILBOX_FULL:
+        return Verdict.DEFERRED
+    if enhanced in MAILBOX:
+        return Verdict.FAILED
+    if enhanced.startswith("5.7.") or answer.stage is not Stage.RCPT:
+        return Verdict.POLICY
+    return Verdict.FAILED
+
+
+def enhanced_code(text: str) -> str:
+    """The enhanced status code (RFC 3463) at the start of a reply, such as ``5.1.1``; empty if there is none."""
+    first = text.strip().partition(" ")[0]
+    parts = first.split(".")
+    return first if len(parts) == 3 and all(part.isdecimal() for part in parts) else ""
+
+
+def next_try(attempt: int, queued_at: datetime, now: datetime) -> datetime | None:
+    """When to try again after this many tries; None once 72 hours are over."""
+    wait = RETRIES[attempt - 1] if 0 < attempt <= len(RETRIES) else RETRY_LATER
+    return now + wait if now + wait <= queued_at + GIVE_UP_AFTER else None
+
+
+def rest(failures: int) -> timedelta:
+    """How long the transport rests after so many failures in a row: 10 s, doubled each time, 5 minutes at most."""
+    doubled: int = 2 ** min(failures - 1, 10)
+    return min(REST * doubled, REST_AT_MOST)
+
+
+def capacity(rate: int) -> float:
+    """How many mails may leave at once at this rate (mails per minute): those of 2 seconds, at least one."""
+    return max(1.0, rate * HELD_SECONDS / 60)
+
+
+def allowance(left: float, counted_at: datetime, now: datetime, rate: int) -> float:
+    """How many mails the pace allows now, when ``left`` were allowed at ``counted_at``."""
+    grown = left + max(0.0, (now - counted_at).total_seconds()) * rate / 60
+    return min(capacity(rate), grown)
+
+
+def address_key(address: str) -> str:
+    """By what an address is recognised: lower case, the domain in ASCII (RFC 5891)."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{local}@{domain}"

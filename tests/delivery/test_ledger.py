@@ -1,0 +1,127 @@
+"""The ledger: what is prepared for whom, what is stopped, and that the figures always balance."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, literal, select, union_all
+
+from app import delivery
+from app.delivery import State
+from app.delivery.models import Delivery, Message
+from app.kernel.db import session, transaction
+from app.kernel.mail import Mail
+
+MAIL = Mail(
+    subject="Neues aus Sachsen",
+    text="%%greeting%%\n\nAbmelden: %%unsubscribe_url%%\n",
+    html="<p>%%greeting%%</p><p><a href='%%unsubscribe_url%%'>Abmelden</a></p>",
+)
+
+
+def audience(*people: tuple[str, str, int]) -> Any:
+    """These people as a query, as a feature above would ask it."""
+    rows = [
+        select(
+            literal(address).label("address"),
+            literal(name).label("name"),
+            literal(subject_id).label("subject_id"),
+            literal(1).label("generation"),
+        )
+        for address, name, subject_id in people
+    ]
+    return select(union_all(*rows).subquery())
+
+
+ANNA = ("anna@amt.example", "Anna Amsel", 1)
+BERND = ("Bernd@Amt.example", "Bernd Buche", 2)
+CARLA = ("carla@amt.example", "", 3)
+
+
+def prepare(*people: tuple[str, str, int], group: str = "issue:1") -> Message:
+    message = delivery.freeze(group, "issue", MAIL)
+    delivery.prepare(message, audience(*people))
+    return message
+
+
+def test_everybody_of_the_audience_gets_one_row(app: Any) -> None:
+    with app.app_context(), transaction():
+        message = delivery.freeze("issue:1", "issue", MAIL)
+        assert delivery.prepare(message, audience(ANNA, BERND, CARLA)) == 3
+        rows = session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        assert [(d.address, d.address_key, d.name, d.subject_id, d.state) for d in rows] == [
+            ("anna@amt.example", "anna@amt.example", "Anna Amsel", 1, State.QUEUED),
+            ("Bernd@Amt.example", "bernd@amt.example", "Bernd Buche", 2, State.QUEUED),
+            ("carla@amt.example", "carla@amt.example", "", 3, State.QUEUED),
+        ]
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=3, open=3)
+
+
+def test_a_second_preparation_adds_only_who_is_new(app: Any) -> None:
+    with app.app_context(), transaction():
+        message = prepare(ANNA, BERND)
+        assert delivery.prepare(message, audience(ANNA, BERND, CARLA)) == 1
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=3, open=3)
+
+
+def test_an_address_that_is_twice_in_the_audience_gets_one_mail(app: Any) -> None:
+    with app.app_context(), transaction():
+        message = delivery.freeze("issue:1", "issue", MAIL)
+        assert delivery.prepare(message, audience(BERND, ("bernd@amt.example", "Bernd", 9))) == 1
+
+
+def test_who_is_suppressed_is_written_as_skipped(app: Any) -> None:
+    with app.app_context(), transaction():
+        delivery.suppress("BERND@amt.example", "complaint")
+        prepare(ANNA, BERND)
+        assert delivery.is_suppressed("bernd@amt.example")
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=2, skipped=1, open=1)
+        found = delivery.find("issue:1", "bernd@amt.example")
+        assert found is not None
+        assert (found.state, found.reason) == (State.SKIPPED, "suppressed")
+
+
+def test_one_mail_is_owed_once_per_group_and_address(app: Any) -> None:
+    with app.app_context(), transaction():
+        first = delivery.queue_one("confirm", MAIL, "anna@amt.example", group="confirm:7")
+        again = delivery.queue_one("confirm", MAIL, "Anna@amt.example", group="confirm:7")
+        other = delivery.queue_one("confirm", MAIL, "anna@amt.example", group="confirm:8")
+        assert again is first
+        assert other is not first
+        assert session.scalar(select(func.count()).select_from(Message)) == 2
+
+
+def test_who_leaves_is_skipped_in_that_newsletter_only(app: Any) -> None:
+    with app.app_context(), transaction():
+        prepare(ANNA, BERND, group="issue:1")
+        prepare(("anna@amt.example", "Anna", 8), group="issue:2")
+        assert delivery.skip("withdrawn", subject_id=1) == 1
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=2, skipped=1, open=1)
+        assert delivery.progress("issue:2") == delivery.Progress("issue:2", prepared=1, open=1)
+
+
+def test_skipping_without_saying_what_is_refused(app: Any) -> None:
+    with app.app_context(), transaction(), pytest.raises(ValueError, match="Say what to skip"):
+        delivery.skip("withdrawn")
+
+
+def test_a_group_without_deliveries_has_only_zeros_and_is_finished(app: Any) -> None:
+    with app.app_context():
+        nothing = delivery.progress("issue:99")
+        assert nothing == delivery.Progress("issue:99")
+        assert (nothing.balances, nothing.finished) == (True, True)
+
+
+def test_a_lost_row_breaks_the_equation(app: Any) -> None:
+    with app.app_context(), transaction():
+        prepare(ANNA, BERND)
+        session.delete(delivery.find("issue:1", "anna@amt.example"))
+        session.flush()
+        lacking = delivery.progress("issue:1")
+        assert (lacking.prepared, lacking.open, lacking.balances, lacking.finished) == (2, 1, False, False)
+
+
+def test_a_frozen_message_has_a_hash_of_all_that_is_seen(app: Any) -> None:
+    with app.app_context(), transaction():
+        same = [delivery.freeze("issue:1", "issue", MAIL).content_hash for _ in range(2)]
+        other = delivery.freeze("issue:1", "issue", Mail(MAIL.subject, MAIL.text + ".", MAIL.html)).content_hash
+        assert same[0] == same[1] != other
