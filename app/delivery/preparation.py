@@ -43,16 +43,11 @@ def freeze(
     from MAIL_FROM, and answers go to the contact address.
     """
     settings = config.current()
-    content: dict[str, Any] = {
-        "subject": mail.subject,
-        "text": mail.text,
-        "html": mail.html,
-        "headers": dict(headers or {}),
-        "files": as_files(attachments),
-        "from_": from_ or settings.mail_from,
-        "reply_to": reply_to or identity.current().contact_email,
-    }
+    content = _content(mail, headers or {}, attachments)
+    content["from_"] = from_ or settings.mail_from
+    content["reply_to"] = reply_to or identity.current().contact_email
     message = Message(
+        **content,
         group=group,
         kind=kind,
         lang=lang or mail.lang,
@@ -62,7 +57,6 @@ def freeze(
         on_uncertain=OnUncertain(on_uncertain),
         prepared=0,
         created_at=clock.now(),
-        **content,
     )
     session.add(message)
     session.flush()
@@ -93,21 +87,9 @@ def queue_one(
     if known := _delivery_of(group, to):
         return known
     message = freeze(
-        group,
-        kind,
-        mail,
-        headers=headers,
-        attachments=attachments,
-        calendar=calendar,
-        on_uncertain=on_uncertain,
+        group, kind, mail, headers=headers, attachments=attachments, calendar=calendar, on_uncertain=on_uncertain
     )
-    person = select(
-        literal(to).label("address"),
-        literal(address_key(to)).label("address_key"),
-        literal(name).label("name"),
-        cast(literal(subject_id), Integer).label("subject_id"),
-        literal(generation).label("generation"),
-    )
+    person = _one(to, name, subject_id, generation)
     prepare(message, person, subject_kind=subject_kind, priority=priority, due_at=due_at)
     delivery = _delivery_of(group, to)
     assert delivery is not None
@@ -140,9 +122,29 @@ def prepare(
     return written
 
 
+def _content(mail: Mail, headers: Mapping[str, str], attachments: Sequence[Attachment]) -> dict[str, Any]:
+    return {
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "headers": dict(headers),
+        "files": as_files(attachments),
+    }
+
+
 def _hash(content: dict[str, Any]) -> str:
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _one(to: str, name: str, subject_id: int | None, generation: int) -> Audience:
+    return select(
+        literal(to).label("address"),
+        literal(address_key(to)).label("address_key"),
+        literal(name).label("name"),
+        cast(literal(subject_id), Integer).label("subject_id"),
+        literal(generation).label("generation"),
+    )
 
 
 def _delivery_of(group: str, address: str) -> Delivery | None:
