@@ -4,6 +4,7 @@ What is public of an event changes only by a published revision of its announcem
 """
 
 from app.events.models import ChangeState, Event, EventChange
+from app.events.queries import search
 from app.events.values import EventKind, EventState, EventValues
 
-__all__ = ["ChangeState", "Event", "EventChange", "EventKind", "EventState", "EventValues"]
+__all__ = ["ChangeState", "Event", "EventChange", "EventKind", "EventState", "EventValues", "search"]
