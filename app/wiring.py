@@ -7,7 +7,7 @@ from click import Command
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from app import accounts, delivery, events, taxonomy  # noqa: F401  (their tables)
+from app import accounts, approvals, delivery, events, taxonomy  # noqa: F401  (their tables)
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
 from app.kernel.search import SearchFunction
