@@ -5,6 +5,7 @@ The catalogues are read at start, one file per feature, and need no compile step
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -147,6 +148,22 @@ def when(start: datetime, end: datetime | None = None, *, all_day: bool = False)
     return f"{weekday_date(first)}, {first:%H:%M}{clock_word} {to} {weekday_date(last)}, {last:%H:%M}{clock_word}"
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A day as a calendar's leaf shows it: ``Di``, ``8``, ``Dez. 2026``."""
+
+    weekday: str
+    day: str
+    month: str
+
+
+def leaf(moment: date | datetime) -> Leaf:
+    """The day on the Berlin calendar, in parts."""
+    day = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    weekday, month = (format_date(day, pattern, locale=language()) for pattern in ("ccc", "MMM y"))
+    return Leaf(weekday.rstrip("."), str(day.day), month)
+
+
 def _written(moment: date | datetime, pattern: str) -> str:
     day = clock.local(moment).date() if isinstance(moment, datetime) else moment
     text: str = format_date(day, PATTERNS[language()][pattern], locale=language())
@@ -160,6 +177,7 @@ FILTERS: Final = {
     "time": wall_time,
     "moment": moment_text,
     "when": when,
+    "leaf": leaf,
 }
 
 __all__ = ["FILTERS", "LANGUAGES", "_", "force", "get_babel", "install", "language", "lazy", "ngettext", "when"]

@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.kernel import clock, db, identity
+from app.kernel import clock, db, identity, text
 from app.kernel.config import Settings
 from app.kernel.errors import DomainError
 from app.kernel.i18n import LANGUAGES, _
@@ -49,6 +49,7 @@ def install(
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _domain_error)
     app.context_processor(_context)
+    app.jinja_env.filters.update(rich_html=text.to_html, rich_text=text.to_plain)
     app.context_processor(lambda: _navigations(navigation, desk_navigation))
 
 
