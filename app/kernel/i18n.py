@@ -59,7 +59,9 @@ def install(app: Flask) -> None:
     """Make the app speak German, and English to those who chose it."""
     app.config["BABEL_DEFAULT_LOCALE"] = "de"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
-    Babel(app, default_domain=_domain, locale_selector=_chosen_language)
+    Babel(app, configure_jinja=False, locale_selector=_chosen_language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["language"] = language
 
