@@ -1,0 +1,2 @@
+// Behaviours of the editorial desk. The editor itself is a file of its own and only loaded where it is used.
+import "./rich-text.js";
