@@ -152,7 +152,7 @@ def when(start: datetime, end: datetime | None = None, *, all_day: bool = False)
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A day as a calendar's leaf shows it: ``Di``, ``8``, ``Dez. 2026``."""
+    """A day as a calendar's leaf shows it: ``Di``, ``8``, ``Dez.``."""
 
     weekday: str
     day: str
@@ -162,7 +162,7 @@ class Leaf:
 def leaf(moment: date | datetime) -> Leaf:
     """The day on the Berlin calendar, in parts."""
     day = clock.local(moment).date() if isinstance(moment, datetime) else moment
-    weekday, month = (format_date(day, pattern, locale=language()) for pattern in ("ccc", "MMM y"))
+    weekday, month = (format_date(day, pattern, locale=language()) for pattern in ("ccc", "MMM"))
     return Leaf(weekday.rstrip("."), str(day.day), month)
 
 
