@@ -8,11 +8,17 @@ from flask import Blueprint
 from flask.cli import AppGroup
 
 from app import accounts, approvals, delivery, events, taxonomy  # noqa: F401  (their tables)
+from app.kernel.health import Check
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
 from app.kernel.search import SearchFunction
+from app.operations import checks as operations_checks
+from app.operations import cli as operations_cli
+from app.operations import views as operations_views
 
-BLUEPRINTS: Final[list[Blueprint]] = []
+BLUEPRINTS: Final[list[Blueprint]] = [
+    operations_views.blueprint,
+]
 
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = []
@@ -27,11 +33,13 @@ ON_PUBLISH: Final[list[Callable[[Any], None]]] = []
 
 JOBS: Final[list[Job]] = []
 
-COMMANDS: Final[list[Command | AppGroup]] = []
-
 MAILS: Final[list[MailSample]] = []
 
-CHECKS: Final[list[Callable[[], Any]]] = []
+CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
+
+COMMANDS: Final[list[Command | AppGroup]] = [
+    operations_cli.doctor(CHECKS),
+]
 
 SEARCH: Final[list[SearchFunction]] = [events.search]
 

@@ -17,7 +17,7 @@ import pytest
 from tests.architecture.shape import medians
 from tests.architecture.source import ROOT
 from tests.support import completeness, databases, house
-from tests.support.client import Visitor
+from tests.support.client import Operator, Visitor
 from tests.support.golden import Golden
 from tests.support.receiver import Receiver, RunningReceiver
 from tests.support.smtp import RunningSink, SmtpSink
@@ -166,6 +166,7 @@ def make_app(smtp: SmtpSink, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
         app = create_app(house.settings(database_url, smtp.url, tmp_path / "instance", **environ))
         app.test_client_class = Visitor
+        app.test_cli_runner_class = Operator
         made.append(app)
         return app
 

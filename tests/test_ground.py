@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app import taxonomy
 from app.kernel import clock as product_clock
 from app.kernel import http, identity
 from app.kernel.db import db, transaction
@@ -78,3 +79,9 @@ def test_the_clock_stands_until_it_is_moved(clock: house.HeldClock) -> None:
     assert product_clock.now() == start == house.HeldClock.START
     clock.tick(hours=2)
     assert product_clock.now() == start + timedelta(hours=2)
+
+
+def test_saxony_has_its_regions_and_may_send(saxony: Any) -> None:
+    with saxony.app_context():
+        assert len(taxonomy.districts()) == 13
+        assert identity.missing() == []

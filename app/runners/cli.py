@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from app.kernel.jobs import Job
-from app.runners.command import Within, until_told_to_stop, work_off
+from app.runners.command import Within, told_to_stop, work_off
 from app.runners.embedded import scheduler
 
 
@@ -19,10 +19,11 @@ def worker(jobs: Sequence[Job], within: Within) -> click.Command:
         if once:
             click.echo(f"{work_off(jobs, within)} things done, nothing is due any more.")
             return
+        stop = told_to_stop()
         running = scheduler(jobs, within)
         running.start()
         click.echo(f"The worker runs {len(jobs)} jobs. Ctrl-C stops it.")
-        until_told_to_stop()
+        stop.wait()
         running.shutdown(wait=True)
 
     return command

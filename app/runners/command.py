@@ -35,9 +35,9 @@ def work_off(jobs: Sequence[Job], within: Within, rounds: int = 1000) -> int:
     return total
 
 
-def until_told_to_stop() -> None:
-    """Wait until SIGTERM or SIGINT; what is in flight is finished by whoever called."""
+def told_to_stop() -> threading.Event:
+    """An event that SIGTERM and SIGINT set from now on; what is in flight is finished by whoever waits for it."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    return stop

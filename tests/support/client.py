@@ -1,8 +1,8 @@
-"""A visitor who fills in the forms that are really on the page, CSRF token and all."""
+"""A visitor who fills in the forms that are really on the page, CSRF token and all; an operator who types commands."""
 
 from typing import Any
 
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.datastructures import MultiDict
 
 from app.operations.demo.forms_in_html import find_form
@@ -31,3 +31,11 @@ class Visitor(FlaskClient):
         where = opened.request.path
         form = find_form(opened.text, where, action=action, has=has)
         return self.post(form.action, data=MultiDict(form.filled(values or {}, button)), follow_redirects=follow)
+
+
+class Operator(FlaskCliRunner):
+    """``invoke(args=["doctor"])`` inside the context that the ``flask`` program opens around every command."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        with self.app.app_context():
+            return super().invoke(*args, **kwargs)

@@ -51,17 +51,14 @@ def build_empty(url: str) -> None:
 
 def build_saxony(url: str) -> None:
     """All tables, with the regions and topics of Saxony, and an identity that unlocks sending."""
-    from importlib import import_module, util
-
-    from app import create_app
+    from app import create_app, taxonomy
     from app.kernel import identity
     from app.kernel.db import transaction
 
     build_empty(url)
     app = create_app(settings(url, "smtp://127.0.0.1:9", Path("/nonexistent")))
     with app.app_context(), transaction():
-        if util.find_spec("app.taxonomy"):
-            import_module("app.taxonomy").load()
+        taxonomy.load()
         identity.set_values(**IDENTITY)
     close(app)
     _settle(create_engine(url))

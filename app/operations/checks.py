@@ -1,0 +1,91 @@
+"""What the doctor looks at: each check looks, changes nothing, and says what to do if something is wrong."""
+
+import shutil
+import smtplib
+import ssl
+from typing import Final
+from urllib.parse import urlsplit
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.kernel import clock, config, identity
+from app.kernel.audit import AuditEntry
+from app.kernel.db import session
+from app.kernel.health import Check, Finding
+
+LEAST_FREE_MEGABYTES: Final = 500
+SMTP_PATIENCE_SECONDS: Final = 10
+
+
+def database() -> Finding:
+    """Whether the database answers."""
+    try:
+        session.execute(select(1))
+    except SQLAlchemyError as error:
+        return Finding("database", False, f"it does not answer. Check DATABASE_URL. {error.args[0]}")
+    return Finding("database", True, session.get_bind().dialect.name)
+
+
+def migrations() -> Finding:
+    """Whether the tables are those that this version needs."""
+    wanted = ScriptDirectory(str(config.ROOT / "migrations")).get_current_head()
+    try:
+        current = MigrationContext.configure(session.connection()).get_current_revision()
+    except SQLAlchemyError:
+        current = None
+    if current == wanted:
+        return Finding("migrations", True, f"at {current}")
+    return Finding("migrations", False, f"at {current}, not {wanted}. Run: flask --app wsgi db upgrade")
+
+
+def wall_clock() -> Finding:
+    """Whether the clock has not gone back behind what is already written."""
+    newest = session.scalar(select(func.max(AuditEntry.at)))
+    if newest is not None and newest > clock.now():
+        return Finding("clock", False, f"it shows {clock.now():%d %B %Y %H:%M} UTC, but the log is later. Check NTP.")
+    return Finding("clock", True, f"{clock.local(clock.now()):%d %B %Y %H:%M} in Berlin")
+
+
+def disk() -> Finding:
+    """Whether there is room for the database to grow."""
+    folder = config.current().instance_path
+    free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free // 1_000_000
+    enough = free >= LEAST_FREE_MEGABYTES
+    return Finding("disk", enough, f"{free} MB free" + ("" if enough else f", fewer than {LEAST_FREE_MEGABYTES}"))
+
+
+def smtp() -> Finding:
+    """Whether the mail server answers, and lets us sign in if we have to."""
+    url = urlsplit(config.current().smtp_url)
+    try:
+        with _connect(url.scheme, url.hostname or "", url.port) as connection:
+            if url.username and url.scheme == "smtp":
+                connection.starttls(context=ssl.create_default_context())
+            if url.username:
+                connection.login(url.username, url.password or "")
+            connection.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("smtp", False, f"{url.hostname} does not answer as it should. Check SMTP_URL. {error}")
+    return Finding("smtp", True, f"{url.hostname} answers")
+
+
+def identity_is_complete() -> Finding:
+    """Whether it is said who publishes here; until then nothing is sent."""
+    missing = identity.missing()
+    if missing:
+        return Finding("identity", False, f"missing: {', '.join(missing)}. Run: flask --app wsgi setup")
+    return Finding("identity", True, identity.current().publisher)
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port or 465, timeout=SMTP_PATIENCE_SECONDS, context=context)
+    return smtplib.SMTP(host, port or 587, timeout=SMTP_PATIENCE_SECONDS)
+
+
+READY: Final[list[Check]] = [database, migrations]
+CHECKS: Final[list[Check]] = [database, migrations, wall_clock, disk, smtp, identity_is_complete]

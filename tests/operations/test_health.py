@@ -1,0 +1,72 @@
+"""Health for machines, the doctor for people."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask_migrate import upgrade
+
+from app.kernel import audit, identity
+from app.kernel.db import transaction
+from tests.support import house
+from tests.support.smtp import SmtpSink
+
+
+@pytest.fixture
+def installed(empty_database_url: str, make_app: Callable[..., Any]) -> Any:
+    """An installation whose tables were built by migrations, with nothing in them."""
+    app = make_app(empty_database_url)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def test_a_living_process_says_so(client: Any) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json) == (200, {"status": "ok"})
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_an_installation_with_current_tables_is_ready(installed: Any) -> None:
+    response = installed.test_client().get("/readyz")
+    assert (response.status_code, response.json) == (200, {"status": "ok"})
+
+
+def test_an_installation_without_tables_is_not_ready_and_says_why(client: Any) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json["migrations"].endswith("Run: flask --app wsgi db upgrade")
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_whole_installation(installed: Any, smtp: SmtpSink) -> None:
+    with installed.app_context(), transaction():
+        identity.set_values(**house.IDENTITY)
+    result = installed.test_cli_runner().invoke(args=["doctor"])
+    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 6
+    assert result.exit_code == 0
+
+
+def test_the_doctor_names_everything_that_is_wrong(installed: Any, make_app: Callable[..., Any]) -> None:
+    app = make_app(installed.config["RUNDBRIEF"].database_url, SMTP_URL="smtp://127.0.0.1:1")
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    assert _bad(result.output) == ["smtp", "identity"]
+    assert "Run: flask --app wsgi setup" in result.output
+    assert result.exit_code == 2
+
+
+def test_the_doctor_speaks_even_without_tables(empty_database_url: str, make_app: Callable[..., Any]) -> None:
+    result = make_app(empty_database_url).test_cli_runner().invoke(args=["doctor"])
+    assert _bad(result.output) == ["migrations", "wall_clock", "identity_is_complete"]
+    assert result.exit_code == 3
+
+
+def test_the_doctor_notices_a_clock_that_went_back(installed: Any, clock: house.HeldClock) -> None:
+    with installed.app_context(), transaction():
+        audit.record("tested", "clock:1")
+    clock.move_to(clock.START - timedelta(days=1))
+    assert "clock" in _bad(installed.test_cli_runner().invoke(args=["doctor"]).output)
+
+
+def _bad(output: str) -> list[str]:
+    return [line.split()[1] for line in output.splitlines() if line.startswith("BAD")]
