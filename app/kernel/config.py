@@ -100,8 +100,8 @@ def _check_demo(reader: "_Reader", host: str) -> None:
         reader.mistakes.append("DEMO=1 keeps its mails in its own mailbox. Remove SMTP_URL, or remove DEMO.")
     if not is_loopback(host):
         reader.mistakes.append(f"DEMO=1 is for loopback only, its passwords are known. Set HOST=127.0.0.1, not {host}.")
-    public = urlsplit(reader.environ.get("PUBLIC_URL", "http://127.0.0.1")).hostname or ""
-    if not is_loopback(public):
+    public = reader.environ.get("PUBLIC_URL", "").strip()
+    if public and not _is_url(public) and not is_loopback(urlsplit(public).hostname or ""):
         reader.mistakes.append("DEMO=1 is for this machine only. Remove PUBLIC_URL, or remove DEMO.")
 
 
@@ -148,8 +148,12 @@ def _is_secret(value: str) -> str | None:
 
 
 def _is_url(value: str) -> str | None:
-    parts = urlsplit(value)
-    return None if parts.scheme in ("http", "https") and parts.hostname else "Write a whole address: https://host."
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    return None if valid else "Write a whole address: https://host."
 
 
 def _is_smtp_url(value: str) -> str | None:

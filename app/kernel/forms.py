@@ -84,6 +84,14 @@ class EmailField(LineField):
         super().__init__(label, [*(validators or [Optional()]), IsAddress()], most=254, render_kw=render_kw, **kwargs)
 
 
+class LongTextField(TextAreaField):  # type: ignore[misc]
+    """Plain text of several lines, blanks at its ends removed, at most ``most`` characters."""
+
+    def __init__(self, label: Any, validators: Any = (), *, most: int = 4000, **kwargs: Any) -> None:
+        limit = Length(max=most, message=lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
+        super().__init__(label, [*(validators or [Optional()]), limit], filters=[_plain_lines, _strip], **kwargs)
+
+
 class RichTextWidget:
     """A textarea with Markdown, which ``<rich-text>`` turns into an editor where there is JavaScript."""
 
@@ -144,6 +152,10 @@ def _json(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return None
+
+
+def _plain_lines(value: str | None) -> str | None:
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "") if value else value
 
 
 def _strip(value: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """HTTP: addresses, guards, one transaction per request, pages that help when something goes wrong."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from app.kernel import db, identity, web
@@ -20,3 +21,23 @@ def test_asking_for_an_address_leaves_the_open_transaction_alone(app: Any) -> No
             web.url("static", filename="x")
             assert db.is_writing()
         assert identity.current().publisher == "Musterverband"
+
+
+def test_a_feed_that_the_reader_has_already_is_not_sent_twice(app: Any) -> None:
+    @web.public
+    def feed() -> Any:
+        return web.conditional(b"<feed/>", "application/atom+xml", datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+
+    app.add_url_rule("/feed", view_func=feed)
+    client = app.test_client()
+    first = client.get("/feed")
+    assert (first.status_code, first.data, first.mimetype) == (200, b"<feed/>", "application/atom+xml")
+    assert first.headers["Last-Modified"] == "Tue, 24 Nov 2026 09:00:00 GMT"
+    assert "Set-Cookie" not in first.headers
+    for condition in (
+        {"If-None-Match": first.headers["ETag"]},
+        {"If-Modified-Since": "Tue, 24 Nov 2026 09:00:00 GMT"},
+    ):
+        assert client.get("/feed", headers=condition).status_code == 304
+    assert client.get("/feed", headers={"If-None-Match": '"other"'}).status_code == 200
+    assert client.head("/feed").headers["ETag"] == first.headers["ETag"]

@@ -1,5 +1,6 @@
 """Markdown in and out: how a document is written where there is no JavaScript, and in imports."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,7 +19,8 @@ CONTAINERS: Final = {
     "blockquote_open": "blockquote",
 }
 MARKS: Final = {"strong": "bold", "em": "italic", "link": "link"}
-ESCAPED: Final = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#"})
+EMPHASIS: Final = {"bold": "**", "italic": "*"}
+ESCAPED: Final = str.maketrans({c: "\\" + c for c in "\\`*_[]<>#&"})
 
 
 def from_markdown(source: str) -> Doc:
@@ -74,39 +76,111 @@ def _inline(tokens: list[Token]) -> Iterator[Node]:
 
 
 def to_markdown(doc: Doc) -> str:
-    """Markdown from which ``from_markdown`` makes the same document again."""
-    return "\n\n".join(_markdown_block(node) for node in doc.get("content", []))
+    """Markdown from which ``from_markdown`` makes the same text again.
+
+    Emphasis that Markdown cannot say (inside a word, next to punctuation) is left out; its words never are.
+    """
+    return _markdown_blocks(doc)
 
 
-def _markdown_block(node: Node) -> str:
+def _markdown_blocks(node: Node) -> str:
+    written: list[str] = []
+    signs = 0  # two lists next to each other need different signs to stay two
+    before = ""
+    for child in node.get("content", []):
+        signs = (signs + 1) % 2 if child["type"] == before else 0
+        if block := _markdown_block(child, signs):
+            written.append(block)
+            before = child["type"]
+    return "\n\n".join(written)
+
+
+def _markdown_block(node: Node, signs: int) -> str:
     kind = node["type"]
-    children = node.get("content", [])
     if kind == "horizontalRule":
         return "---"
-    if kind in ("paragraph", "heading"):
-        line = "".join(_markdown_inline(child) for child in children)
-        return f"{'#' * node['attrs']['level']} {line}" if kind == "heading" else line
+    if kind == "paragraph":
+        return _markdown_line(node.get("content", []))
+    if kind == "heading":
+        line = _markdown_line(node.get("content", [])).replace("\\\n", " ")
+        return f"{'#' * node['attrs']['level']} {line}" if line else ""
     if kind == "blockquote":
-        inner = "\n\n".join(_markdown_block(child) for child in children)
-        return "\n".join(f"> {line}".rstrip() for line in inner.splitlines())
+        return "\n".join(f"> {line}".rstrip() for line in _markdown_blocks(node).splitlines())
     start = node.get("attrs", {}).get("start", 1)
-    signs = ("- " if kind == "bulletList" else f"{start + i}. " for i in range(len(children)))
-    return "\n".join(_markdown_item(item, sign) for item, sign in zip(children, signs, strict=True))
+    items = node.get("content", [])
+    ends = [f"{start + i}{'.)'[signs]} " if kind == "orderedList" else f"{'-*'[signs]} " for i in range(len(items))]
+    return "\n".join(_markdown_item(item, sign) for item, sign in zip(items, ends, strict=True))
 
 
 def _markdown_item(item: Node, sign: str) -> str:
-    inner = "\n\n".join(_markdown_block(child) for child in item.get("content", []))
-    return sign + inner.replace("\n", "\n" + " " * len(sign))
+    lines = (sign + _markdown_blocks(item)).split("\n")
+    return "\n".join([lines[0].rstrip(), *(f"{' ' * len(sign)}{line}".rstrip() for line in lines[1:])])
 
 
-def _markdown_inline(node: Node) -> str:
-    if node["type"] == "hardBreak":
-        return "\\\n"
-    text: str = node["text"].translate(ESCAPED)
-    for mark in node.get("marks", []):
-        if mark["type"] == "link":
-            text = f"[{text}]({mark['attrs']['href']})"
+def _markdown_line(nodes: list[Node]) -> str:
+    line = _trimmed(_inline_markdown(nodes, frozenset()))
+    if _read(line) == _read(_trimmed(_inline_markdown(_without_emphasis(nodes), frozenset()))):
+        return line
+    return _trimmed(_inline_markdown(_without_emphasis(nodes), frozenset()))
+
+
+def _inline_markdown(nodes: list[Node], active: frozenset[str]) -> str:
+    """These nodes, of which each has the ``active`` marks already open; the longest mark is opened first."""
+    written = ""
+    while nodes:
+        runs = {name: _run(nodes, name) for name in _names(nodes[0]) - active}
+        if runs:
+            name = max(sorted(runs), key=lambda name: runs[name])
+            run, nodes = nodes[: runs[name]], nodes[runs[name] :]
+            written += _marked(run, name, _inline_markdown(run, active | {name}))
         else:
-            sign = "**" if mark["type"] == "bold" else "*"
-            text = f"{sign}{text}{sign}"
-    return text
+            written += _plain(nodes[0])
+            nodes = nodes[1:]
+    return written
+
+
+def _run(nodes: list[Node], name: str) -> int:
+    count = 0
+    for node in nodes:
+        if name not in _names(node):
+            break
+        count += 1
+    return count
+
+
+def _names(node: Node) -> set[str]:
+    """The marks of a node; a link's name has its address, so that two links next to each other stay two."""
+    return {mark["attrs"]["href"] if mark["type"] == "link" else mark["type"] for mark in node.get("marks", [])}
+
+
+def _marked(run: list[Node], name: str, inner: str) -> str:
+    if name not in EMPHASIS:
+        return f"[{inner}](<{name.translate(ESCAPED)}>)"
+    words = inner.strip(" ")
+    before, _, after = inner.partition(words) if words else (inner, "", "")
+    sign = EMPHASIS[name] if words else ""
+    return f"{before}{sign}{words}{sign}{after}"
+
+
+def _plain(node: Node) -> str:
+    return "\\\n" if node["type"] == "hardBreak" else str(node["text"]).translate(ESCAPED)
+
+
+def _trimmed(line: str) -> str:
+    """Without breaks at its ends, and with nothing at the start of a line that would make it a list or a rule."""
+    line = re.sub(r"^(?:\\\n|\s)+|(?:(?<!\\)\\\n|\s)+$", "", line)
+    line = re.sub(r"\n\s+", "\n", line)
+    return re.sub(r"^(\d*)([-+=~.)])", r"\1\\\2", line, flags=re.MULTILINE)
+
+
+def _without_emphasis(nodes: list[Node]) -> list[Node]:
+    return [
+        node | {"marks": [mark for mark in node["marks"] if mark["type"] == "link"]} if "marks" in node else node
+        for node in nodes
+    ]
+
+
+def _read(line: str) -> str:
+    """The bare words of a line of Markdown."""
+    tokens = _parser.parseInline(line)[0].children or []
+    return "".join("\n" if token.type == "hardbreak" else token.content for token in tokens)

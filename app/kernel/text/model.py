@@ -58,7 +58,9 @@ def _node(node: Node, depth: int) -> Node:
         clean["attrs"] = {"level": _level(node)}
     if kind == "orderedList" and _start(node) != 1:
         clean["attrs"] = {"start": _start(node)}
-    children = [_child(child, CHILDREN[kind], depth) for child in _list(node.get("content"))]
+    children = _joined([_child(child, CHILDREN[kind], depth) for child in _list(node.get("content"))])
+    if kind in ("paragraph", "heading"):
+        children = _line(children, breaks=kind == "paragraph")
     if children or kind == "doc":
         clean["content"] = children
     return clean
@@ -70,15 +72,45 @@ def _child(child: Any, allowed: frozenset[str], depth: int) -> Node:
     return _text(child) if child["type"] == "text" else _node(child, depth + 1)
 
 
+def _line(children: list[Node], *, breaks: bool) -> list[Node]:
+    """No breaks at the ends; in a heading, which is one line, none at all."""
+    if not breaks:
+        children = _joined([{"type": "text", "text": " "} if _kind(c) == "hardBreak" else c for c in children])
+    while children and _kind(children[0]) == "hardBreak":
+        children = children[1:]
+    while children and _kind(children[-1]) == "hardBreak":
+        children = children[:-1]
+    return children
+
+
+def _joined(children: list[Node]) -> list[Node]:
+    """Texts with the same marks next to each other are one; so that equal documents are equal values."""
+    joined: list[Node] = []
+    for child in children:
+        last = joined[-1] if joined else {}
+        if child["type"] == last.get("type") == "text" and child.get("marks") == last.get("marks"):
+            joined[-1] = last | {"text": last["text"] + child["text"]}
+        else:
+            joined.append(child)
+    return [child for child in joined if child.get("text") != ""]
+
+
 def _text(node: Node) -> Node:
     text = node.get("text")
     if not isinstance(text, str) or not text:
         raise _invalid()
-    clean: Node = {"type": "text", "text": "".join(c for c in text if c in "\n\t" or ord(c) >= 32)}
-    marks = [_mark(mark) for mark in _list(node.get("marks")) if _kind(mark) in MARKS]
+    clean: Node = {"type": "text", "text": "".join(_storable(c) for c in text)}
+    marks = {_kind(mark): _mark(mark) for mark in _list(node.get("marks")) if _kind(mark) in MARKS}
     if marks:
-        clean["marks"] = marks
+        clean["marks"] = [marks[kind] for kind in sorted(marks)]
     return clean
+
+
+def _storable(char: str) -> str:
+    """Line ends and tabs are blanks; control characters and lone surrogates, which no database stores, are nothing."""
+    if char in "\n\t\r":
+        return " "
+    return "" if ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF else char
 
 
 def _mark(mark: Node) -> Node:
@@ -91,6 +123,7 @@ def link_target(href: Any) -> str:
     """The address if a link may lead there. Raises Invalid otherwise."""
     try:
         allowed = isinstance(href, str) and urlsplit(href.strip()).scheme.lower() in LINK_SCHEMES
+        allowed = allowed and all(_storable(c) == c for c in href.strip())
     except ValueError:
         allowed = False
     if not allowed:

@@ -31,7 +31,8 @@ def shorten(doc: Doc, chars: int) -> str:
     line = " ".join(to_plain(doc).split())
     if len(line) <= chars:
         return line
-    return line[: chars - 1].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
+    cut = line[:chars].rpartition(" ")[0] or line[: chars - 1]
+    return cut.rstrip(",;:–- ") + "…"
 
 
 def _children(node: Node, open_tag: Callable[[str, Node], Markup]) -> Markup:

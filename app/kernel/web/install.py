@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, abort, make_response, render_template, request, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -62,6 +62,8 @@ def exempt_one_click(app: Flask) -> None:
 
 def _start_reading() -> None:
     db.rollback()
+    if any("\x00" in text for text in (request.path, *(value for _, value in request.args.items(multi=True)))):
+        abort(404)  # no database can look for it
 
 
 def _finish_transaction(response: Response) -> Response:

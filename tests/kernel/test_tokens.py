@@ -1,0 +1,64 @@
+"""Tokens: drawn ones are stored as a hash, derived ones not at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.kernel import tokens
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> Iterator[None]:
+    before = tokens._keyring
+    tokens.use(tokens.Keyring("heute"))
+    yield
+    tokens.use(before)
+
+
+def test_a_drawn_token_has_256_bits_and_only_its_hash_is_stored() -> None:
+    one, other = tokens.draw(), tokens.draw()
+    assert (len(one.token), len(one.digest)) == (43, 64)
+    assert one.token != other.token
+    assert tokens.digest(one.token) == one.digest
+
+
+def test_a_derived_token_names_what_it_was_derived_for() -> None:
+    token = tokens.derive("unsubscribe", 12, generation=3)
+    assert token == tokens.derive("unsubscribe", 12, generation=3)
+    assert tokens.read("unsubscribe", token) == tokens.Derived(12, 3)
+    assert tokens.read("unsubscribe", f" {token.upper()}\n") == tokens.Derived(12, 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda token: token[:-1],
+        lambda token: token + "a",
+        lambda token: token.replace("12-", "13-", 1),
+        lambda token: token.replace("12-3", "12-4", 1),
+        lambda token: token.replace("12-", "012-", 1),
+        lambda token: token.rpartition("-")[2],
+        lambda token: "",
+        lambda token: "²-³-x",
+    ],
+)
+def test_a_token_that_was_changed_names_nothing(change: object) -> None:
+    token = tokens.derive("unsubscribe", 12, generation=3)
+    assert callable(change)
+    with pytest.raises(tokens.BadToken, match="unvollständig"):
+        tokens.read("unsubscribe", change(token))
+
+
+def test_a_token_for_one_purpose_is_none_for_another() -> None:
+    with pytest.raises(tokens.BadToken):
+        tokens.read("preferences", tokens.derive("unsubscribe", 12))
+
+
+def test_older_keys_still_verify_but_no_longer_sign() -> None:
+    token = tokens.derive("unsubscribe", 12)
+    tokens.use(tokens.Keyring("morgen", ("heute",)))
+    assert tokens.read("unsubscribe", token) == tokens.Derived(12, 1)
+    assert tokens.derive("unsubscribe", 12) != token
+    tokens.use(tokens.Keyring("übermorgen", ("morgen",)))
+    with pytest.raises(tokens.BadToken):
+        tokens.read("unsubscribe", token)
