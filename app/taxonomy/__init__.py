@@ -3,6 +3,7 @@
 What a region means, and so what matches what, is decided in ``rules.py`` and nowhere else.
 """
 
+from app.taxonomy.forms import DistrictsField, MunicipalityField, TopicsField
 from app.taxonomy.models import Region, RegionKind, Topic, TopicKind
 from app.taxonomy.queries import (
     concerns,
@@ -25,12 +26,15 @@ from app.taxonomy.rules import Scope, fold
 from app.taxonomy.services import Loaded, load
 
 __all__ = [
+    "DistrictsField",
     "Loaded",
+    "MunicipalityField",
     "Region",
     "RegionKind",
     "Scope",
     "Topic",
     "TopicKind",
+    "TopicsField",
     "concerns",
     "current_ags",
     "directions",

@@ -1,0 +1,231 @@
+"""Questions about newsletters and who takes them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import taxonomy
+from app.kernel import tokens, web
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
+from app.subscriptions.models import Newsletter, State, Subscriber, Subscription
+
+PER_PAGE = 50
+
+
+def newsletters() -> Sequence[Newsletter]:
+    """All newsletters, in their order."""
+    return session.scalars(select(Newsletter).order_by(Newsletter.position, Newsletter.id)).all()
+
+
+def find_newsletter(slug: str) -> Newsletter | None:
+    """The newsletter with this slug, or None."""
+    return session.scalar(select(Newsletter).where(Newsletter.slug == slug))
+
+
+def get_newsletter(newsletter_id: int) -> Newsletter:
+    """The newsletter with this id. Raises NotFound."""
+    if newsletter := session.get(Newsletter, newsletter_id):
+        return newsletter
+    raise NotFound(lazy("Diesen Newsletter gibt es nicht. Bitte wählen Sie einen aus der Liste."))
+
+
+def audience(newsletter_id: int) -> Select[*tuple[Any, ...]]:
+    """Everybody who has confirmed this newsletter and not left, as delivery wants it.
+
+    Columns ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``.
+    """
+    return (
+        select(
+            Subscriber.address.label("address"),
+            Subscriber.name.label("name"),
+            Subscription.id.label("subject_id"),
+            Subscription.generation.label("generation"),
+            Subscriber.normalised.label("address_key"),
+        )
+        .join(Subscription.subscriber)
+        .where(Subscription.newsletter_id == newsletter_id, Subscription.state == State.ACTIVE)
+    )
+
+
+def count_audience(newsletter_id: int) -> int:
+    """How many have confirmed this newsletter and not left."""
+    return session.scalar(select(func.count()).select_from(audience(newsletter_id).subquery())) or 0
+
+
+def unwelcomed(limit: int = 100) -> Sequence[Subscription]:
+    """Confirmed subscriptions that have had no welcome mail, the longest waiting first, with all that a mail needs."""
+    return session.scalars(
+        select(Subscription)
+        .where(Subscription.state == State.ACTIVE, Subscription.welcomed_at.is_(None))
+        .options(joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
+        .order_by(Subscription.confirmed_at, Subscription.id)
+        .limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a mail to this subscription may say about the person, and their own links."""
+
+    subscription_id: int
+    generation: int
+    address: str
+    name: str
+    lang: str
+    newsletter: str
+    regions: tuple[str, ...]
+    topics: tuple[str, ...]
+    unsubscribe_url: str
+    preferences_url: str
+
+
+def personal(subscription_id: int) -> Personal:
+    """The personal part of mails to this subscription. Raises NotFound."""
+    found = get_subscription(subscription_id)
+    return Personal(
+        subscription_id=found.id,
+        generation=found.generation,
+        address=found.subscriber.address,
+        name=found.subscriber.name,
+        lang=found.subscriber.lang,
+        newsletter=found.newsletter.title,
+        regions=tuple(found.regions),
+        topics=tuple(found.topics),
+        unsubscribe_url=unsubscribe_url(found),
+        preferences_url=preferences_url(found),
+    )
+
+
+def unsubscribe_url(subscription: Subscription) -> str:
+    """The address that ends this subscription, as in List-Unsubscribe (RFC 8058)."""
+    token = tokens.derive("unsubscribe", subscription.id, subscription.generation)
+    return web.url("subscriptions.leave", token=token)
+
+
+def preferences_url(subscription: Subscription) -> str:
+    """The address where this person changes what they get."""
+    token = tokens.derive("preferences", subscription.id, subscription.generation)
+    return web.url("subscriptions.preferences", token=token)
+
+
+def get_subscription(subscription_id: int) -> Subscription:
+    """The subscription, with its person and newsletter. Raises NotFound."""
+    found = session.scalar(
+        select(Subscription)
+        .where(Subscription.id == subscription_id)
+        .options(joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
+    )
+    if found is None:
+        raise NotFound(lazy("Dieses Abonnement gibt es nicht mehr. Sie erhalten keine weiteren Ausgaben."))
+    return found
+
+
+def named_by(derived: tokens.Derived) -> Subscription:
+    """The subscription that a link names. Raises NotFound if it is gone or the link was revoked."""
+    found = get_subscription(derived.id)
+    if found.generation != derived.generation:
+        raise NotFound(lazy("Dieser Link gilt nicht mehr. Bitte benutzen Sie den Link aus der neuesten E-Mail."))
+    return found
+
+
+def find_subscriber(subscriber_id: int) -> Subscriber | None:
+    """The person, with their subscriptions, or None."""
+    return session.scalar(
+        select(Subscriber)
+        .where(Subscriber.id == subscriber_id)
+        .options(selectinload(Subscriber.subscriptions).joinedload(Subscription.newsletter))
+    )
+
+
+def find_by_key(normalised: str) -> Subscriber | None:
+    """The person with this normalised address, or None."""
+    return session.scalar(select(Subscriber).where(Subscriber.normalised == normalised))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the desk's list shows: a text in address, name or organisation, a newsletter, a state."""
+
+    text: str = ""
+    newsletter: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the desk's list."""
+
+    rows: Sequence[Subscription]
+    total: int
+    number: int
+    pages: int
+
+
+def subscriptions(wanted: Filter, page: int = 1) -> Page:
+    """One page of subscriptions, newest request first."""
+    conditions = _conditions(wanted)
+    asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter).where(*conditions)
+    total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(page, 1), pages)
+    rows = session.scalars(
+        asked.options(joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
+        .order_by(Subscription.requested_at.desc(), Subscription.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    return Page(rows, total, number, pages)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.text:
+        fields = (Subscriber.normalised, Subscriber.name, Subscriber.organisation)
+        conditions.append(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
+    if wanted.newsletter:
+        conditions.append(Newsletter.slug == wanted.newsletter)
+    if wanted.state in set(State):
+        conditions.append(Subscription.state == State(wanted.state))
+    return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class InDistrict:
+    """How many active subscriptions of one Kreis: those that chose it or a place in it."""
+
+    ags: str
+    label: str
+    count: int
+
+
+def counts_by_district(newsletter: str = "") -> tuple[list[InDistrict], int]:
+    """Active subscriptions per Kreis, by name, and how many chose no region and so get everything."""
+    asked = select(Subscription.regions).where(Subscription.state == State.ACTIVE)
+    if newsletter:
+        asked = asked.join(Subscription.newsletter).where(Newsletter.slug == newsletter)
+    counted: Counter[str] = Counter()
+    everything = 0
+    for chosen in session.scalars(asked):
+        counted.update({taxonomy.current_ags(ags)[:5] for ags in chosen})
+        everything += not chosen
+    found = [InDistrict(region.ags, region.label, counted[region.ags]) for region in taxonomy.districts()]
+    return sorted(found, key=lambda line: taxonomy.fold(line.label)), everything
+
+
+def counts_by_state() -> dict[str, dict[State, int]]:
+    """Per newsletter (by slug) how many subscriptions are in which state."""
+    rows = session.execute(
+        select(Newsletter.slug, Subscription.state, func.count(literal_column("*")))
+        .join(Subscription.newsletter)
+        .group_by(Newsletter.slug, Subscription.state)
+    ).all()
+    found: dict[str, dict[State, int]] = {}
+    for slug, state, count in rows:
+        found.setdefault(slug, {})[state] = count
+    return found

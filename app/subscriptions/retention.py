@@ -1,0 +1,41 @@
+"""What is not kept: requests that nobody confirmed."""
+
+from sqlalchemy import delete, exists, select
+
+from app.kernel import clock
+from app.kernel.db import session
+from app.subscriptions.models import Confirmation, Declaration, State, Subscriber, Subscription
+from app.subscriptions.rules import KEPT_UNCONFIRMED
+
+CHUNK = 500
+
+
+def purge_unconfirmed() -> int:
+    """Delete confirmation links 7 days after they expired, and all that only waited for them; how many links.
+
+    Who never confirmed anything leaves no trace, their declarations included. At most 500 at once.
+    """
+    old = session.scalars(
+        select(Confirmation).where(Confirmation.expires_at <= clock.now() - KEPT_UNCONFIRMED).limit(CHUNK)
+    ).all()
+    people = {confirmation.subscriber_id for confirmation in old}
+    session.execute(delete(Confirmation).where(Confirmation.id.in_([confirmation.id for confirmation in old])))
+    waiting = exists().where(Confirmation.subscriber_id == Subscription.subscriber_id, Confirmation.used_at.is_(None))
+    session.execute(
+        delete(Subscription).where(
+            Subscription.subscriber_id.in_(people), Subscription.state == State.REQUESTED, ~waiting
+        )
+    )
+    session.flush()
+    _forget_strangers(people)
+    return len(old)
+
+
+def _forget_strangers(people: set[int]) -> None:
+    """Delete those of these people who take and took nothing and have no open link."""
+    takes = exists().where(Subscription.subscriber_id == Subscriber.id)
+    may_confirm = exists().where(Confirmation.subscriber_id == Subscriber.id)
+    strangers = session.scalars(select(Subscriber.id).where(Subscriber.id.in_(people), ~takes, ~may_confirm)).all()
+    session.execute(delete(Declaration).where(Declaration.subscriber_id.in_(strangers)))
+    session.execute(delete(Subscriber).where(Subscriber.id.in_(strangers)))
+    session.expire_all()
