@@ -7,7 +7,7 @@ from click import Command
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from app import accounts, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app import accounts, announcements, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
 from app.kernel.health import Check
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
