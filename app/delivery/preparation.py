@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, Subquery, case, cast, exists, func, literal, select, true
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.delivery.models import Delivery, Message, OnUncertain, State, Suppression, as_files
 from app.delivery.rules import address_key
+from app.delivery.upsert import insert_from
 from app.kernel import clock, config, identity
 from app.kernel.db import session
 from app.kernel.mail import Attachment, Mail
@@ -111,7 +111,7 @@ def prepare(
     """
     people = _people(audience)
     before = _count_of(message)
-    session.execute(_insert_new(message, people, subject_kind, int(priority), due_at))
+    _insert_new(message, people, subject_kind, int(priority), due_at)
     written = _count_of(message) - before
     has_row = exists().where(Delivery.group == message.group, Delivery.address_key == people.c.key)
     left_out = session.scalar(select(func.count()).select_from(people).where(~has_row))
@@ -161,7 +161,7 @@ def _people(audience: Audience) -> Subquery:
     return select(asked.c.address, asked.c.name, asked.c.subject_id, asked.c.generation, key.label("key")).subquery()
 
 
-def _insert_new(message: Message, people: Subquery, subject_kind: str, priority: int, due_at: datetime | None) -> Any:
+def _insert_new(message: Message, people: Subquery, subject_kind: str, priority: int, due_at: datetime | None) -> None:
     """One row for each of the people; those who have one in this group stay as they are."""
     now = clock.now()
     suppressed = exists().where(Suppression.address_key == people.c.key)
@@ -184,6 +184,4 @@ def _insert_new(message: Message, people: Subquery, subject_kind: str, priority:
         "due_at": literal(due_at or now, Delivery.due_at.type),
     }
     rows = select(*values.values()).where(true())  # without WHERE, SQLite takes ON CONFLICT for the end of a join
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Delivery.__table__).from_select(list(values), rows)
-    return insert.on_conflict_do_nothing(index_elements=["group", "address_key"])
+    insert_from(Delivery.__table__, list(values), rows)

@@ -56,6 +56,23 @@ class Answer:
         return self.code is None or self.code == 421
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a sender holds of one delivery while it sends it."""
+
+    id: int
+    message_id: int
+    group: str
+    address: str
+    name: str
+    subject_id: int | None
+    generation: int
+    message_ref: str
+    attempt: int
+    doubts: int
+    queued_at: datetime
+
+
 def judge(answer: Answer) -> Verdict:
     """What this answer means.
 

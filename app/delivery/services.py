@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, update
 
 from app.delivery.models import WAITING, Delivery, Hold, State, Suppression
 from app.delivery.rules import address_key
+from app.delivery.upsert import insert_unless_there
 from app.kernel import audit, clock
 from app.kernel.db import session
 from app.kernel.errors import Conflict, NotFound
@@ -44,9 +45,7 @@ def skip(
 
 def hold(group: str, reason: str = "") -> None:
     """Let nothing more of this group leave until it is released; the first reason stays."""
-    if session.get(Hold, group) is None:
-        session.add(Hold(group=group, reason=reason, at=clock.now()))
-        session.flush()
+    insert_unless_there(Hold.__table__, {"group": group, "reason": reason, "at": clock.now()})
 
 
 def release(group: str) -> None:
@@ -56,10 +55,8 @@ def release(group: str) -> None:
 
 def suppress(address: str, reason: str) -> None:
     """Send nothing to this address any more, and skip what is waiting for it."""
-    key = address_key(address)
-    if session.get(Suppression, key) is None:
-        session.add(Suppression(address_key=key, reason=reason, at=clock.now()))
-        session.flush()
+    row = {"address_key": address_key(address), "reason": reason, "at": clock.now()}
+    insert_unless_there(Suppression.__table__, row)
     skip("suppressed", address=address)
 
 

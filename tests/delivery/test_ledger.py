@@ -3,44 +3,14 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, select
 
 from app import delivery
 from app.delivery import State
 from app.delivery.models import Delivery, Message
 from app.kernel.db import session, transaction
 from app.kernel.mail import Mail
-
-MAIL = Mail(
-    subject="Neues aus Sachsen",
-    text="%%greeting%%\n\nAbmelden: %%unsubscribe_url%%\n",
-    html="<p>%%greeting%%</p><p><a href='%%unsubscribe_url%%'>Abmelden</a></p>",
-)
-
-
-def audience(*people: tuple[str, str, int]) -> Any:
-    """These people as a query, as a feature above would ask it."""
-    rows = [
-        select(
-            literal(address).label("address"),
-            literal(name).label("name"),
-            literal(subject_id).label("subject_id"),
-            literal(1).label("generation"),
-        )
-        for address, name, subject_id in people
-    ]
-    return select(union_all(*rows).subquery())
-
-
-ANNA = ("anna@amt.example", "Anna Amsel", 1)
-BERND = ("Bernd@Amt.example", "Bernd Buche", 2)
-CARLA = ("carla@amt.example", "", 3)
-
-
-def prepare(*people: tuple[str, str, int], group: str = "issue:1") -> Message:
-    message = delivery.freeze(group, "issue", MAIL)
-    delivery.prepare(message, audience(*people))
-    return message
+from tests.delivery.mails import ANNA, BERND, CARLA, MAIL, audience, prepare
 
 
 def test_everybody_of_the_audience_gets_one_row(app: Any) -> None:

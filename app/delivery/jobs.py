@@ -1,0 +1,11 @@
+"""The jobs of the delivery."""
+
+from datetime import timedelta
+
+from app.delivery.pump import recover, send_due
+from app.kernel.jobs import Job
+
+JOBS = [
+    Job("delivery.recover", recover, every=timedelta(seconds=2)),
+    Job("delivery.send_due", send_due, every=timedelta(seconds=1)),
+]
