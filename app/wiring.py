@@ -8,6 +8,7 @@ from flask import Blueprint
 from flask.cli import AppGroup
 
 from app import accounts, announcements, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app.delivery import jobs as delivery_jobs
 from app.kernel.health import Check
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
@@ -31,7 +32,9 @@ CHANNEL_KINDS: Final[list[Any]] = []
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = []
 
-JOBS: Final[list[Job]] = []
+JOBS: Final[list[Job]] = [
+    *delivery_jobs.JOBS,
+]
 
 MAILS: Final[list[MailSample]] = []
 
