@@ -41,7 +41,7 @@ def vevent(event: Event, url: str, categories: list[str]) -> bytes:
     component.add("SUMMARY", clean(summary(event)))
     component.add("DESCRIPTION", clean(description(event, url)))
     if event.place:
-        component.add("LOCATION", clean(", ".join(event.place.splitlines())))
+        component.add("LOCATION", clean(event.place))
     if categories:
         component.add("CATEGORIES", [clean(name) for name in categories])
     component.add("URL", url)

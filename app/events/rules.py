@@ -10,6 +10,7 @@ from app.kernel.i18n import lazy
 RESERVED_SLUGS: Final = frozenset(
     ["kalender", "abonnieren", "anmelden", "einbetten", "kreis", "gemeinde", "thema", "persoenlich", "anmeldung"]
 )
+LIMITS: Final = {"title": 140, "lead": 300, "place": 200, "planned": 80}  # each leaves room in the announcement
 UNDATED: Final = (EventState.PROPOSED,)
 
 
@@ -18,6 +19,11 @@ def problems(values: EventValues) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not values.title.strip():
         found["title"] = lazy("Bitte geben Sie an, wie der Termin heißt.")
+    for name, most in LIMITS.items():
+        if len(getattr(values, name)) > most:
+            found[name] = lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen.", max=most)
+    if not values.regions:
+        found["regions"] = lazy("Bitte wählen Sie, für wen der Termin ist; für alle genügt „Sachsen“.")
     if values.state in UNDATED:
         if values.starts_at is not None:
             found["date"] = lazy("In Abstimmung heißt: Der Tag steht noch nicht fest. Bitte lassen Sie das Datum leer.")
@@ -101,6 +107,4 @@ def warnings(values: EventValues) -> list[str]:
         said.append(str(lazy("An diesem Tag ist in Sachsen Feiertag: %(name)s.", name=name)))
     elif day.weekday() >= 5:
         said.append(str(lazy("Dieser Tag ist ein Wochenende.")))
-    if not values.regions:
-        said.append(str(lazy("Keine Region gewählt: Der Termin gilt als sachsenweit.")))
     return said

@@ -39,7 +39,7 @@ class EventKind(StrEnum):
 
 _STATE_LABELS = {
     EventState.PROPOSED: lazy("in Abstimmung"),
-    EventState.TENTATIVE: lazy("vorläufig"),
+    EventState.TENTATIVE: lazy("vorgemerkt"),
     EventState.CONFIRMED: lazy("bestätigt"),
     EventState.CANCELLED: lazy("abgesagt"),
 }
