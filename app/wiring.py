@@ -8,8 +8,11 @@ from flask import Blueprint
 from flask.cli import AppGroup
 
 from app import accounts, announcements, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app.calendar import views as calendar_views
 from app.delivery import jobs as delivery_jobs
+from app.events import views as events_views
 from app.kernel.health import Check
+from app.kernel.i18n import lazy
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
 from app.kernel.search import SearchFunction
@@ -19,10 +22,14 @@ from app.operations import views as operations_views
 
 BLUEPRINTS: Final[list[Blueprint]] = [
     operations_views.blueprint,
+    events_views.blueprint,
+    calendar_views.blueprint,
 ]
 
 # Label, endpoint.
-NAVIGATION: Final[list[tuple[Any, str]]] = []
+NAVIGATION: Final[list[tuple[Any, str]]] = [
+    (lazy("Termine"), "events.index"),
+]
 
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = []
@@ -30,7 +37,7 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = []
 CHANNEL_KINDS: Final[list[Any]] = []
 
 # Called inside the transaction that publishes a revision.
-ON_PUBLISH: Final[list[Callable[[Any], None]]] = []
+ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 
 JOBS: Final[list[Job]] = [
     *delivery_jobs.JOBS,

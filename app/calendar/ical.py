@@ -1,4 +1,4 @@
-"""A calendar of stored events (RFC 5545, 7986): constant head and time zone, then the VEVENTs byte for byte as stored."""
+"""A calendar of stored events (RFC 5545, 7986): a constant time zone, then the VEVENTs byte for byte as stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

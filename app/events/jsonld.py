@@ -8,6 +8,7 @@ from app.events.values import EventKind, EventState
 from app.kernel import clock
 
 SCHEMA = "https://schema.org/"
+MODE = "EventAttendanceMode"
 
 
 def event_jsonld(event: Event, address: str, organizer: str) -> dict[str, Any] | None:
@@ -28,7 +29,7 @@ def event_jsonld(event: Event, address: str, organizer: str) -> dict[str, Any] |
         "startDate": _written(start, all_day=all_day),
         "endDate": _written(end - timedelta(days=1) if all_day else end, all_day=all_day),
         "eventStatus": SCHEMA + _status(event),
-        "eventAttendanceMode": f"{SCHEMA}{'Online' if event.kind == EventKind.ONLINE else 'Offline'}EventAttendanceMode",
+        "eventAttendanceMode": SCHEMA + ("Online" if event.kind == EventKind.ONLINE else "Offline") + MODE,
         "location": _location(event, address),
         "organizer": {"@type": "Organization", "name": organizer},
     }

@@ -76,8 +76,8 @@ def in_feed(scope: Scope | None = None, *, kinds: Collection[str] = ()) -> list[
     fallen = Event.state.in_((EventState.CANCELLED, EventState.PROPOSED))
     asked = (
         _public()
-        .where(Event.vevent.is_not(None), _END > now - FEED_PAST)
-        .where(or_(~fallen, _END > stays, Event.updated_at > stays))
+        .where(Event.vevent.is_not(None), now - FEED_PAST < _END)
+        .where(or_(~fallen, stays < _END, Event.updated_at > stays))
         .order_by(_START, Event.id)
     )
     return _fitting(asked, scope, kinds)
@@ -88,11 +88,11 @@ def vevents(scope: Scope | None = None, *, kinds: Collection[str] = ()) -> list[
     return [event.vevent for event in in_feed(scope, kinds=kinds) if event.vevent is not None]
 
 
-def _public() -> Select[tuple[Event]]:
+def _public() -> Select[Event]:
     return select(Event).where(Event.published_at.is_not(None))
 
 
-def _fitting(asked: Select[tuple[Event]], scope: Scope | None, kinds: Collection[str]) -> list[Event]:
+def _fitting(asked: Select[Event], scope: Scope | None, kinds: Collection[str]) -> list[Event]:
     if kinds:
         asked = asked.where(Event.kind.in_(kinds))
     found = session.scalars(asked)

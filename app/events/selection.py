@@ -1,4 +1,4 @@
-"""What readers narrow dates to, as it stands in an address: ``?kreis=14625&thema=amt24&art=workshop``, each repeatable."""
+"""What readers narrow dates to, as it stands in an address: ``?kreis=14625&thema=amt24&art=workshop``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

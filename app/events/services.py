@@ -1,4 +1,4 @@
-"""The life of a date. Nothing public changes here but in ``on_publish``, by a revision that a second person approved."""
+"""The life of a date. Nothing public changes but in ``on_publish``: by a revision that a second person approved."""
 
 import re
 from itertools import count
@@ -71,9 +71,8 @@ def _say(event: Event, values: EventValues, words: Doc, editor_id: int) -> None:
     kind = content.kind_of(event, values)
     channels = tuple(announcement.channels) if announcement.channels is not None else None
     said = content.compose(event, values, words, address(event))
-    announcements.edit(announcement, said, editor_id, Plan(kind=kind, channels=channels))
-    if event.is_public:
-        announcements.set_reason(announcement, content.reason(event, values))
+    reason = content.reason(event, values) if event.is_public else ""
+    announcements.edit(announcement, said, editor_id, Plan(kind=kind, channels=channels, reason=reason))
 
 
 def discard_change(event: Event, editor_id: int) -> None:
