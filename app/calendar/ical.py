@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from icalendar import vText
-from icalendar.parser import foldline
 
 PRODID: Final = "-//Rundbrief//Termine//DE"
 REFRESH: Final = "PT4H"
+WIDTH: Final = 75  # octets of a line, without its end
 
 # Written by hand and constant: what libraries generate is read an hour wrong in summer by some clients.
 BERLIN: Final = b"""BEGIN:VTIMEZONE
@@ -80,5 +80,18 @@ def _text(name: str, value: str) -> str:
 
 
 def _document(lines: list[str], vevents: Sequence[bytes]) -> bytes:
-    head = "".join(f"{foldline(line)}\r\n" for line in lines).encode()
+    head = "".join(f"{_folded(line)}\r\n" for line in lines).encode()
     return b"".join([head, BERLIN, *vevents, b"END:VCALENDAR\r\n"])
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of at most 75 octets, never inside a letter (RFC 5545, 3.1)."""
+    pieces, size = [""], 0
+    for letter in line:
+        octets = len(letter.encode())
+        if size + octets > WIDTH:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += letter
+        size += octets
+    return "\r\n".join(pieces)
