@@ -97,7 +97,7 @@ class FilterForm(Form):
     text = LineField(lazy("Adresse, Name oder Organisation"))
     newsletter = SelectField(lazy("Newsletter"))
     state = SelectField(
-        lazy("Stand"),
+        lazy("Status"),
         choices=[
             ("", lazy("Alle")),
             (State.ACTIVE, lazy("aktiv")),
