@@ -8,6 +8,9 @@ from flask import Blueprint
 from flask.cli import AppGroup
 
 from app import accounts, announcements, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app.announcements import desk_views as announcements_desk
+from app.announcements import jobs as announcements_jobs
+from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
 from app.delivery import jobs as delivery_jobs
 from app.events import views as events_views
@@ -19,28 +22,24 @@ from app.kernel.search import SearchFunction
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import views as operations_views
-from app.subscriptions import cli as subscriptions_cli
-from app.subscriptions import desk_views as subscriptions_desk
-from app.subscriptions import jobs as subscriptions_jobs
-from app.subscriptions import mails as subscriptions_mails
-from app.subscriptions import views as subscriptions_views
 
 BLUEPRINTS: Final[list[Blueprint]] = [
     operations_views.blueprint,
     events_views.blueprint,
     calendar_views.blueprint,
-    subscriptions_views.blueprint,
-    subscriptions_desk.blueprint,
+    announcements_views.blueprint,
+    announcements_desk.blueprint,
 ]
 
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = [
     (lazy("Termine"), "events.index"),
+    (lazy("Meldungen"), "announcements.index"),
 ]
 
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
-    (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
+    (lazy("Meldungen"), "announcements_desk.index", ()),
 ]
 
 CHANNEL_KINDS: Final[list[Any]] = []
@@ -49,21 +48,18 @@ CHANNEL_KINDS: Final[list[Any]] = []
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 
 JOBS: Final[list[Job]] = [
+    *announcements_jobs.jobs(ON_PUBLISH),
     *delivery_jobs.JOBS,
-    *subscriptions_jobs.JOBS,
 ]
 
-MAILS: Final[list[MailSample]] = [
-    *subscriptions_mails.SAMPLES,
-]
+MAILS: Final[list[MailSample]] = []
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
 
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),
-    subscriptions_cli.subscribers,
 ]
 
-SEARCH: Final[list[SearchFunction]] = [events.search]
+SEARCH: Final[list[SearchFunction]] = [events.search, announcements.search]
 
 PERSONAL_DATA: Final[list[Any]] = []

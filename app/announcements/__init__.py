@@ -34,6 +34,7 @@ from app.announcements.queries import (
     published,
     revisions,
     scope_of,
+    search,
 )
 from app.announcements.rules import Finding, NotInThisState, findings
 from app.announcements.services import (
@@ -95,6 +96,7 @@ __all__ = [
     "revisions",
     "schedule",
     "scope_of",
+    "search",
     "submit",
     "withdraw",
 ]

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import taxonomy
-from app.announcements.models import Announcement, Change, Channel, Dispatch, DispatchState, Revision
+from app.announcements.models import KIND_LABELS, Announcement, Change, Channel, Dispatch, DispatchState, Revision
 from app.announcements.publication import as_revision
-from app.kernel import clock
+from app.kernel import clock, text
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.search import Hit
 
 DUE = (DispatchState.OWED, DispatchState.HANDED, DispatchState.FAILED)
 
@@ -118,3 +119,16 @@ def due_dispatches(limit: int = 50) -> Sequence[Dispatch]:
     """What is owed to channels now, the longest due first."""
     asked = select(Dispatch).where(Dispatch.state.in_(DUE), Dispatch.due_at <= clock.now())
     return session.scalars(asked.order_by(Dispatch.due_at, Dispatch.id).limit(limit)).all()
+
+
+def search(words: str, limit: int = 10) -> list[Hit]:
+    """Published announcements whose title, summary or text contains the words, the latest first."""
+    wanted = taxonomy.fold(words)
+    hits = []
+    for revision in published() if wanted else []:
+        content = revision.content
+        whole = f"{content.title} {content.lead} {text.to_plain(content.body)}"
+        if wanted in taxonomy.fold(whole):
+            label = str(KIND_LABELS[revision.kind])
+            hits.append(Hit(content.title, f"/meldungen/{revision.slug}", label, content.lead))
+    return hits[:limit]

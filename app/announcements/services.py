@@ -216,12 +216,12 @@ def _changed_by(announcement: Announcement, person_id: int) -> None:
 
 
 def _apply(announcement: Announcement, plan: Plan) -> None:
+    if plan.slug and plan.slug != announcement.slug and not announcement.is_public:
+        announcement.slug = _new_slug(plan.slug, "")
     announcement.kind = Kind(plan.kind)
     announcement.channels = list(plan.channels) if plan.channels is not None else None
     announcement.publish_at = plan.publish_at
     announcement.reason = plan.reason.strip()
-    if plan.slug and plan.slug != announcement.slug and not announcement.is_public:
-        announcement.slug = _new_slug(plan.slug, "")
 
 
 def _set_time(announcement: Announcement, at: datetime | None) -> None:

@@ -1,0 +1,67 @@
+"""What everybody reads: the announcements, and each one with the history of its revisions."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from app import taxonomy
+from app.announcements import queries
+from app.announcements.models import KIND_LABELS, Revision
+from app.kernel import web
+from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
+
+PAGE = 15
+
+blueprint = Blueprint("announcements", __name__, template_folder="templates")
+
+
+@blueprint.get("/meldungen")
+@web.public
+def index() -> Response:
+    """All announcements, narrowed by topic and Kreis."""
+    asked = taxonomy.Scope.of(
+        [ags for ags in request.args.getlist("kreis") if ags and taxonomy.find_region(ags)],
+        [slug for slug in request.args.getlist("thema") if slug and taxonomy.find_topic(slug)],
+    )
+    found = queries.published(asked)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(request.args.get("seite", 1, type=int), 1), pages)
+    return web.page(
+        "announcements/index.html",
+        revisions=found[(number - 1) * PAGE : number * PAGE],
+        count=len(found),
+        page=number,
+        pages=pages,
+        asked=asked,
+        topics=taxonomy.topics(),
+        districts=taxonomy.districts(),
+        kinds=KIND_LABELS,
+    )
+
+
+@blueprint.get("/meldungen/<slug>")
+@web.public
+def show(slug: str) -> Response:
+    """One announcement in its current revision; what was withdrawn says so, and why (410)."""
+    revision = queries.find_published(slug)
+    if revision is None:
+        raise NotFound(lazy("Diese Meldung gibt es nicht. Bitte wählen Sie eine aus der Übersicht der Meldungen."))
+    if revision.is_withdrawal:
+        return web.page("announcements/withdrawn.html", status=410, revision=revision)
+    return web.page(
+        "announcements/show.html",
+        revision=revision,
+        history=queries.revisions(revision.announcement_id),
+        **labels(revision),
+    )
+
+
+def labels(revision: Revision) -> dict[str, Any]:
+    """What the page of a revision shows beside its content: the names of its kind, regions and topics."""
+    content = revision.content
+    return {
+        "kind_label": str(KIND_LABELS[revision.kind]),
+        "region_labels": taxonomy.region_labels(content.regions),
+        "topic_labels": taxonomy.topic_labels(content.topics),
+    }
