@@ -22,6 +22,11 @@ from app.kernel.search import SearchFunction
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import views as operations_views
+from app.subscriptions import cli as subscriptions_cli
+from app.subscriptions import desk_views as subscriptions_desk
+from app.subscriptions import jobs as subscriptions_jobs
+from app.subscriptions import mails as subscriptions_mails
+from app.subscriptions import views as subscriptions_views
 
 BLUEPRINTS: Final[list[Blueprint]] = [
     operations_views.blueprint,
@@ -29,6 +34,8 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     calendar_views.blueprint,
     announcements_views.blueprint,
     announcements_desk.blueprint,
+    subscriptions_views.blueprint,
+    subscriptions_desk.blueprint,
 ]
 
 # Label, endpoint.
@@ -40,6 +47,7 @@ NAVIGATION: Final[list[tuple[Any, str]]] = [
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Meldungen"), "announcements_desk.index", ()),
+    (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
 ]
 
 CHANNEL_KINDS: Final[list[Any]] = []
@@ -50,14 +58,18 @@ ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
     *delivery_jobs.JOBS,
+    *subscriptions_jobs.JOBS,
 ]
 
-MAILS: Final[list[MailSample]] = []
+MAILS: Final[list[MailSample]] = [
+    *subscriptions_mails.SAMPLES,
+]
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
 
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),
+    subscriptions_cli.subscribers,
 ]
 
 SEARCH: Final[list[SearchFunction]] = [events.search, announcements.search]

@@ -7,9 +7,9 @@ import email_validator
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
-from wtforms.widgets import TextArea
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from app.kernel import db, text
 from app.kernel.errors import Invalid
@@ -90,6 +90,18 @@ class LongTextField(TextAreaField):  # type: ignore[misc]
     def __init__(self, label: Any, validators: Any = (), *, most: int = 4000, **kwargs: Any) -> None:
         limit = Length(max=most, message=lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
         super().__init__(label, [*(validators or [Optional()]), limit], filters=[_plain_lines, _strip], **kwargs)
+
+
+class BoxesField(SelectMultipleField):  # type: ignore[misc]
+    """Several boxes to tick, of which none is ticked unless the form is given a value; ``data`` is what is ticked."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError if something was sent that is not on the page."""
+        if set(self.data or ()) - {value for value, _ in self.choices}:
+            raise ValidationError(lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten."))
 
 
 class RichTextWidget:

@@ -4,7 +4,15 @@ Nobody receives anything before confirming by mail, and everybody can leave with
 """
 
 from app.subscriptions.declarations import history, tampered
-from app.subscriptions.models import Declaration, DeclarationKind, Newsletter, State, Subscriber, Subscription
+from app.subscriptions.models import (
+    Declaration,
+    DeclarationKind,
+    Newsletter,
+    ShownText,
+    State,
+    Subscriber,
+    Subscription,
+)
 from app.subscriptions.preferences import Changed, Preferences, change, preferences_of
 from app.subscriptions.queries import (
     Personal,
@@ -38,6 +46,7 @@ __all__ = [
     "Newsletter",
     "Personal",
     "Preferences",
+    "ShownText",
     "SignUp",
     "State",
     "Subscriber",

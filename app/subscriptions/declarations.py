@@ -57,6 +57,12 @@ def history(subscriber: Subscriber) -> Sequence[Declaration]:
     ).all()
 
 
+def texts_shown(entries: Sequence[Declaration]) -> dict[str | None, str]:
+    """The texts that were shown with these declarations, by their hash."""
+    wanted = {entry.shown_text for entry in entries if entry.shown_text}
+    return {shown.hash: shown.text for shown in session.scalars(select(ShownText).where(ShownText.hash.in_(wanted)))}
+
+
 def tampered() -> dict[str, list[int]]:
     """Chains in which an entry was changed or is missing, with the numbers of those entries."""
     found: dict[str, list[int]] = {}

@@ -143,6 +143,19 @@ def find_subscriber(subscriber_id: int) -> Subscriber | None:
     )
 
 
+def narrowed_to(subscriber: Subscriber) -> dict[int, list[str]]:
+    """The names of the regions and topics that each subscription (by id) is narrowed to; empty: everything."""
+    regions = {ags: taxonomy.find_region(ags) for s in subscriber.subscriptions for ags in s.regions}
+    topics = {slug: taxonomy.find_topic(slug) for s in subscriber.subscriptions for slug in s.topics}
+    return {
+        s.id: [
+            *(region.label for ags in s.regions if (region := regions[ags])),
+            *(topic.label for slug in s.topics if (topic := topics[slug])),
+        ]
+        for s in subscriber.subscriptions
+    }
+
+
 def find_by_key(normalised: str) -> Subscriber | None:
     """The person with this normalised address, or None."""
     return session.scalar(select(Subscriber).where(Subscriber.normalised == normalised))

@@ -1,10 +1,12 @@
-"""What is not kept: requests that nobody confirmed."""
+"""What is not kept: requests that nobody confirmed, and people who want to be forgotten."""
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, null, select, update
 
+from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
-from app.subscriptions.models import Confirmation, Declaration, State, Subscriber, Subscription
+from app.subscriptions.declarations import declare
+from app.subscriptions.models import Confirmation, Declaration, DeclarationKind, State, Subscriber, Subscription
 from app.subscriptions.rules import KEPT_UNCONFIRMED
 
 CHUNK = 500
@@ -38,4 +40,19 @@ def _forget_strangers(people: set[int]) -> None:
     strangers = session.scalars(select(Subscriber.id).where(Subscriber.id.in_(people), ~takes, ~may_confirm)).all()
     session.execute(delete(Declaration).where(Declaration.subscriber_id.in_(strangers)))
     session.execute(delete(Subscriber).where(Subscriber.id.in_(strangers)))
+    session.expire_all()
+
+
+def forget(subscriber: Subscriber) -> None:
+    """Delete a person; of their declarations only the salted hashes and times remain, and the chain still holds.
+
+    What is waiting to be sent to the address is skipped.
+    """
+    declare(subscriber, DeclarationKind.ERASED, {})
+    delivery.skip("erased", address=subscriber.address)
+    session.execute(update(Declaration).where(Declaration.chain == subscriber.chain).values(content=null(), salt=""))
+    for table in (Confirmation, Subscription):
+        session.execute(delete(table).where(table.subscriber_id == subscriber.id))
+    session.delete(subscriber)
+    session.flush()
     session.expire_all()

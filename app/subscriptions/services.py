@@ -210,9 +210,14 @@ def confirm(token: str) -> Confirmed:
         confirmation.used_at = clock.now()
         _activate(subscriber, confirmation.asked)
         declare(subscriber, DeclarationKind.CONFIRMED, dict(confirmation.asked), confirmation.shown_text)
-    taken = {s.newsletter_id for s in _subscriptions_of(subscriber) if s.is_active}
+    return already_confirmed(confirmation)
+
+
+def already_confirmed(confirmation: Confirmation) -> Confirmed:
+    """What is still true of what this link confirmed."""
+    taken = {s.newsletter_id for s in _subscriptions_of(confirmation.subscriber) if s.is_active}
     asked = _chosen(confirmation.asked["newsletters"])
-    return Confirmed(subscriber, tuple(newsletter for newsletter in asked if newsletter.id in taken))
+    return Confirmed(confirmation.subscriber, tuple(newsletter for newsletter in asked if newsletter.id in taken))
 
 
 def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:

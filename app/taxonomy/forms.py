@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import SelectMultipleField, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import ValidationError
 
-from app.kernel.forms import LineField
+from app.kernel.forms import BoxesField, LineField
 from app.kernel.i18n import lazy
 from app.taxonomy import queries
 from app.taxonomy.models import Region, RegionKind, TopicKind
@@ -15,19 +14,7 @@ from app.taxonomy.rules import fold
 SUGGESTIONS = 5
 
 
-class _Boxes(SelectMultipleField):  # type: ignore[misc]
-    """Several boxes to tick; none is ticked unless the form is given a value."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Raises ValidationError if something was sent that is not on the page."""
-        if set(self.data or ()) - {value for value, _ in self.choices}:
-            raise ValidationError(lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten."))
-
-
-class DistrictsField(_Boxes):
+class DistrictsField(BoxesField):
     """The Landkreise and Kreisfreie Städte; ``data`` is the list of their keys (AGS)."""
 
     def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
@@ -35,8 +22,14 @@ class DistrictsField(_Boxes):
         ordered = sorted(queries.districts(), key=lambda region: (fold(region.name), region.ags))
         self.choices = [(region.ags, region.label) for region in ordered]
 
+    def offer(self, keys: Sequence[str]) -> None:
+        """Offer these regions too, whatever their kind: those that somebody has chosen before."""
+        offered = {ags for ags, _ in self.choices}
+        known = [region for ags in keys if ags not in offered and (region := queries.find_region(ags))]
+        self.choices += [(region.ags, region.label) for region in known]
 
-class TopicsField(_Boxes):
+
+class TopicsField(BoxesField):
     """Topics, all or those of one kind; ``data`` is the list of their slugs."""
 
     def __init__(self, label: Any, validators: Any = (), *, kind: TopicKind | None = None, **kwargs: Any) -> None:

@@ -63,7 +63,7 @@ def requires(*roles: str) -> Callable[[View], View]:
 
 def current_actor() -> Actor | None:
     """Who is signed in, or None."""
-    if not current_user or not current_user.is_authenticated:
+    if not hasattr(current_app, "login_manager") or not current_user or not current_user.is_authenticated:
         return None
     roles = frozenset(role.name for role in current_user.roles)
     return Actor(int(current_user.id), str(current_user.name), str(current_user.email), roles)

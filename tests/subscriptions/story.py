@@ -1,0 +1,75 @@
+"""What the tests of this feature share: newsletters, a visitor who signs up as a person does, links out of mails."""
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from app import delivery, subscriptions
+from app.kernel.db import session, transaction
+from app.subscriptions import Subscriber, Subscription
+from tests.support.client import Visitor
+from tests.support.house import PUBLIC_URL, HeldClock
+
+OZG, SAKD = "ozg-newsletter", "sakd-aktuell"
+SIGN_UP = "/newsletter/anmelden"
+
+
+def found_newsletters(app: Any) -> None:
+    """The two newsletters of the demo."""
+    with app.app_context(), transaction():
+        subscriptions.create_newsletter(OZG, "OZG-Newsletter", description="Neues zum Onlinezugangsgesetz")
+        subscriptions.create_newsletter(SAKD, "SAKD-aktuell")
+
+
+def sign_up(client: Visitor, clock: HeldClock, address: str, **values: Any) -> Any:
+    """Open the form, take ten seconds to fill it in, send it."""
+    from app.operations.demo.forms_in_html import find_form
+
+    page = client.get(SIGN_UP)
+    form = find_form(page.text, SIGN_UP)
+    clock.tick(seconds=10)
+    filled = form.filled({"newsletters": [OZG], "email": address, **values})
+    from werkzeug.datastructures import MultiDict
+
+    return client.post(SIGN_UP, data=MultiDict(filled))
+
+
+def mails_to(app: Any, address: str) -> list[tuple[str, str]]:
+    """Subject and text of all that is owed to this address, oldest first."""
+    with app.app_context():
+        return [(d.message.subject, d.message.text) for d in delivery.of_address(address)]
+
+
+def link_in(text: str, what: str) -> str:
+    """The path of the link of this kind (``bestaetigen``, ``einstellungen``) in a mail."""
+    found = re.search(rf"{re.escape(PUBLIC_URL)}(/newsletter/{what}/\S+)", text)
+    assert found, text
+    return found.group(1)
+
+
+def subscribe(app: Any, client: Visitor, clock: HeldClock, address: str, **values: Any) -> None:
+    """Sign up and press the button behind the link."""
+    sign_up(client, clock, address, **values)
+    answer = client.submit(link_in(mails_to(app, address)[-1][1], "bestaetigen"))
+    assert answer.status_code == 200
+
+
+def states(app: Any, address: str) -> dict[str, str]:
+    """The state of each subscription of this address, by the newsletter's slug."""
+    with app.app_context():
+        rows = session.scalars(
+            select(Subscription).join(Subscription.subscriber).where(Subscriber.normalised == address.lower())
+        )
+        return {row.newsletter.slug: str(row.state) for row in rows}
+
+
+def links_of(app: Any, address: str) -> tuple[str, str]:
+    """The paths to leave and to change preferences of the first subscription of this address."""
+    with app.app_context():
+        row = session.scalars(
+            select(Subscription).join(Subscription.subscriber).where(Subscriber.normalised == address.lower())
+        ).first()
+        assert row is not None
+        urls = subscriptions.unsubscribe_url(row), subscriptions.preferences_url(row)
+        return urls[0].removeprefix(PUBLIC_URL), urls[1].removeprefix(PUBLIC_URL)
