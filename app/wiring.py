@@ -18,10 +18,14 @@ from app.kernel.health import Check
 from app.kernel.i18n import lazy
 from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
+from app.kernel.privacy import PersonalData
 from app.kernel.search import SearchFunction
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import views as operations_views
+from app.site import mails as site_mails
+from app.site import privacy as site_privacy
+from app.site import views as site_views
 from app.subscriptions import cli as subscriptions_cli
 from app.subscriptions import desk_views as subscriptions_desk
 from app.subscriptions import jobs as subscriptions_jobs
@@ -29,6 +33,7 @@ from app.subscriptions import mails as subscriptions_mails
 from app.subscriptions import views as subscriptions_views
 
 BLUEPRINTS: Final[list[Blueprint]] = [
+    site_views.blueprint,
     operations_views.blueprint,
     events_views.blueprint,
     calendar_views.blueprint,
@@ -63,7 +68,9 @@ JOBS: Final[list[Job]] = [
 
 MAILS: Final[list[MailSample]] = [
     *subscriptions_mails.SAMPLES,
+    *site_mails.SAMPLES,
 ]
+
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
 
@@ -74,4 +81,4 @@ COMMANDS: Final[list[Command | AppGroup]] = [
 
 SEARCH: Final[list[SearchFunction]] = [events.search, announcements.search]
 
-PERSONAL_DATA: Final[list[Any]] = []
+PERSONAL_DATA: Final[list[PersonalData]] = [*site_privacy.PERSONAL_DATA]

@@ -1,0 +1,26 @@
+"""Questions that several features answer together."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from app import announcements, events
+from app.kernel.search import Hit, SearchFunction
+
+MINIMUM: Final = 2
+FIXED: Final = ("/", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden", "/leichte-sprache")
+
+
+def search(words: str, functions: Sequence[SearchFunction], limit: int = 20) -> list[Hit]:
+    """What the features find for these words, each at most ``limit``; titles that hold the words come first."""
+    words = " ".join(words.split())
+    if len(words) < MINIMUM:
+        return []
+    hits = [hit for function in functions for hit in function(words, limit)]
+    return sorted(hits, key=lambda hit: words.casefold() not in hit.title.casefold())
+
+
+def public_paths() -> list[str]:
+    """The path of every public page that search engines should know, fixed ones first."""
+    said = [f"/meldungen/{revision.slug}" for revision in announcements.published()]
+    dated = [f"/termine/{event.slug}" for event in events.published()]
+    return [*FIXED, *said, *dated]
