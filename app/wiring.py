@@ -45,8 +45,8 @@ BLUEPRINTS: Final[list[Blueprint]] = [
 
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = [
-    (lazy("Termine"), "events.index"),
     (lazy("Meldungen"), "announcements.index"),
+    (lazy("Termine"), "events.index"),
 ]
 
 # Label, endpoint, roles that see it (none: everybody of the team).
@@ -70,7 +70,6 @@ MAILS: Final[list[MailSample]] = [
     *subscriptions_mails.SAMPLES,
     *site_mails.SAMPLES,
 ]
-
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
 

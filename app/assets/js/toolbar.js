@@ -4,12 +4,12 @@ const TOOLS = [
   ["italic", "I", (chain) => chain.toggleItalic(), "italic"],
   ["heading", "H2", (chain) => chain.toggleHeading({ level: 2 }), "heading", { level: 2 }],
   ["subheading", "H3", (chain) => chain.toggleHeading({ level: 3 }), "heading", { level: 3 }],
-  ["bullets", "•", (chain) => chain.toggleBulletList(), "bulletList"],
+  ["bullets", "•–", (chain) => chain.toggleBulletList(), "bulletList"],
   ["numbers", "1.", (chain) => chain.toggleOrderedList(), "orderedList"],
   ["quote", "„“", (chain) => chain.toggleBlockquote(), "blockquote"],
-  ["link", "🔗", null, "link"],
-  ["undo", "↶", (chain) => chain.undo()],
-  ["redo", "↷", (chain) => chain.redo()],
+  ["link", "Link", null, "link"],
+  ["undo", "←", (chain) => chain.undo()],
+  ["redo", "→", (chain) => chain.redo()],
 ];
 
 export function buildToolbar(editor, labels) {
@@ -19,7 +19,7 @@ export function buildToolbar(editor, labels) {
   bar.setAttribute("aria-label", labels.toolbar ?? "");
   const linkRow = buildLinkRow(editor, labels);
   for (const [name, sign, act, mark, attributes] of TOOLS) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, title: labels[name] ?? name });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: `rb-rt__${name}`, textContent: sign, title: labels[name] ?? name });
     button.setAttribute("aria-label", labels[name] ?? name);
     button.tabIndex = bar.childElementCount === 0 ? 0 : -1;
     button.addEventListener("click", () => (act ? act(editor.chain().focus()).run() : linkRow.open()));
@@ -45,7 +45,7 @@ function moveInside(bar, event) {
 
 // A row under the toolbar instead of a dialog: address, apply, remove. Escape closes it.
 function buildLinkRow(editor, labels) {
-  const element = Object.assign(document.createElement("div"), { className: "rb-rt__link", hidden: true });
+  const element = Object.assign(document.createElement("div"), { className: "rb-rt__address", hidden: true });
   const label = document.createElement("label");
   const input = Object.assign(document.createElement("input"), { type: "text", inputMode: "url", className: "rb-input" });
   const close = () => { element.hidden = true; editor.commands.focus(); };
