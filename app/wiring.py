@@ -13,6 +13,7 @@ from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
 from app.delivery import jobs as delivery_jobs
+from app.events import desk_views as events_desk_views
 from app.events import views as events_views
 from app.kernel.health import Check
 from app.kernel.i18n import lazy
@@ -36,6 +37,7 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     site_views.blueprint,
     operations_views.blueprint,
     events_views.blueprint,
+    events_desk_views.blueprint,
     calendar_views.blueprint,
     announcements_views.blueprint,
     announcements_desk.blueprint,
@@ -52,6 +54,7 @@ NAVIGATION: Final[list[tuple[Any, str]]] = [
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Meldungen"), "announcements_desk.index", ()),
+    (lazy("Termine"), "events_desk.index", ()),
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
 ]
 

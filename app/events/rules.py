@@ -12,6 +12,7 @@ RESERVED_SLUGS: Final = frozenset(
 )
 LIMITS: Final = {"title": 140, "lead": 300, "place": 200, "planned": 80}  # each leaves room in the announcement
 UNDATED: Final = (EventState.PROPOSED,)
+NO_DAY_YET: Final = lazy("In Abstimmung heißt: Der Tag steht noch nicht fest. Bitte lassen Sie das Datum leer.")
 
 
 def problems(values: EventValues) -> dict[str, Any]:
@@ -26,10 +27,10 @@ def problems(values: EventValues) -> dict[str, Any]:
         found["regions"] = lazy("Bitte wählen Sie, für wen der Termin ist; für alle genügt „Sachsen“.")
     if values.state in UNDATED:
         if values.starts_at is not None:
-            found["date"] = lazy("In Abstimmung heißt: Der Tag steht noch nicht fest. Bitte lassen Sie das Datum leer.")
+            found["day"] = NO_DAY_YET
         return found
     if values.starts_at is None or values.ends_at is None:
-        found["date"] = lazy("Bitte geben Sie den Tag an, oder wählen Sie „in Abstimmung“.")
+        found["day"] = lazy("Bitte geben Sie den Tag an, oder wählen Sie „in Abstimmung“.")
         return found
     if values.ends_at <= values.starts_at:
         found["end_time"] = lazy("Das Ende muss nach dem Beginn liegen.")
@@ -53,10 +54,12 @@ def whole_days(first: date, last: date | None = None) -> tuple[datetime, datetim
     return clock.at_local(first, midnight), clock.at_local((last or first) + timedelta(days=1), midnight)
 
 
-def exists_on_the_clock(moment: datetime, day: date, hour: int, minute: int) -> bool:
-    """Whether the clocks in Berlin show this time on this day at all (they skip an hour each March)."""
-    local = clock.local(moment)
-    return (local.date(), local.hour, local.minute) == (day, hour, minute)
+def last_day(values: EventValues) -> date | None:
+    """The last day on which it takes place, in Berlin; None while it has no day."""
+    if values.ends_at is None:
+        return None
+    end = clock.local(values.ends_at)
+    return (end - timedelta(days=1)).date() if values.all_day else end.date()
 
 
 def holiday(day: date) -> Any | None:
