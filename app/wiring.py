@@ -7,7 +7,7 @@ from click import Command
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from app import accounts, announcements, approvals, delivery, events, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app import accounts, announcements, approvals, delivery, events, participation, projects, subscriptions, taxonomy  # noqa: F401  (their tables)
 from app.announcements import desk_views as announcements_desk
 from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
@@ -24,6 +24,12 @@ from app.kernel.search import SearchFunction
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import views as operations_views
+from app.participation import desk_views as participation_desk_views
+from app.participation import jobs as participation_jobs
+from app.participation import views as participation_views
+from app.projects import cli as projects_cli
+from app.projects import desk_views as projects_desk_views
+from app.projects import views as projects_views
 from app.site import mails as site_mails
 from app.site import privacy as site_privacy
 from app.site import views as site_views
@@ -43,12 +49,18 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     announcements_desk.blueprint,
     subscriptions_views.blueprint,
     subscriptions_desk.blueprint,
+    projects_views.blueprint,
+    projects_desk_views.blueprint,
+    participation_views.blueprint,
+    participation_desk_views.blueprint,
 ]
 
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = [
     (lazy("Meldungen"), "announcements.index"),
     (lazy("Termine"), "events.index"),
+    (lazy("Projektlandkarte"), "projects.index"),
+    (lazy("Mitmachen"), "participation.index"),
 ]
 
 # Label, endpoint, roles that see it (none: everybody of the team).
@@ -56,6 +68,8 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Meldungen"), "announcements_desk.index", ()),
     (lazy("Termine"), "events_desk.index", ()),
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
+    (lazy("Vorhaben"), "projects_desk.index", ()),
+    (lazy("Beiträge"), "participation_desk.index", ()),
 ]
 
 CHANNEL_KINDS: Final[list[Any]] = []
@@ -67,6 +81,7 @@ JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
     *delivery_jobs.JOBS,
     *subscriptions_jobs.JOBS,
+    *participation_jobs.JOBS,
 ]
 
 MAILS: Final[list[MailSample]] = [
@@ -79,8 +94,13 @@ CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),
     subscriptions_cli.subscribers,
+    projects_cli.catalogue,
 ]
 
-SEARCH: Final[list[SearchFunction]] = [events.search, announcements.search]
+SEARCH: Final[list[SearchFunction]] = [
+    events.search,
+    announcements.search,
+    projects.search,
+]
 
 PERSONAL_DATA: Final[list[PersonalData]] = [*site_privacy.PERSONAL_DATA]

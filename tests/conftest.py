@@ -196,6 +196,21 @@ def saxony_on_sqlite(databases_of: Callable[[str], Any], make_app: Callable[...,
 
 
 @pytest.fixture
+def catalogue(database: str, databases_of: Callable[[str], Any], make_app: Callable[..., Any]) -> Iterator[Any]:
+    """An app like ``saxony``, with the whole catalogue of services as well."""
+    kind = databases_of(database)
+    url = kind.fresh("catalogue", house.build_catalogue)
+    yield make_app(url)
+    kind.drop(url)
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Visitor, str], int]:
+    """How many questions a page asks the database: ``count_queries(client, "/projekte")``."""
+    return house.count_queries
+
+
+@pytest.fixture
 def client(app: Any) -> Visitor:
     """A visitor with a cookie jar of their own: ``get``, ``post``, and ``submit(page, values)`` for forms."""
     visitor = app.test_client()

@@ -22,7 +22,7 @@ from app.taxonomy.queries import (
     topics,
     tree,
 )
-from app.taxonomy.rules import Scope, fold
+from app.taxonomy.rules import Scope, fold, search_text
 from app.taxonomy.services import Loaded, load
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "municipalities",
     "region_labels",
     "search_regions",
+    "search_text",
     "topic_labels",
     "topics",
     "tree",

@@ -64,6 +64,41 @@ def build_saxony(url: str) -> None:
     _settle(create_engine(url))
 
 
+def build_catalogue(url: str) -> None:
+    """What ``build_saxony`` makes, and the catalogue of services."""
+    from app import create_app, projects
+    from app.kernel.db import transaction
+
+    build_saxony(url)
+    app = create_app(settings(url, "smtp://127.0.0.1:9", Path("/nonexistent")))
+    with app.app_context(), transaction():
+        projects.import_catalogue()
+    close(app)
+    _settle(create_engine(url))
+
+
+def count_queries(client: Any, path: str) -> int:
+    """How many SELECTs this page needs, after a first visit has filled what is kept."""
+    from sqlalchemy import event
+
+    from app.kernel.db import db
+
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    assert client.get(path).status_code == 200
+    with client.application.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sum(statement.lstrip().startswith("SELECT") for statement in asked)
+
+
 def _settle(engine: Any) -> None:
     """Leave one file behind that can be copied: what is in the write-ahead log goes into it."""
     if engine.dialect.name == "sqlite":
