@@ -24,7 +24,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.install(app)
     web.install(app, settings, wiring.NAVIGATION, wiring.DESK_NAVIGATION)
     mail.use(identity=identity.current, public_url=lambda: settings.public_url)
-    for blueprint in wiring.BLUEPRINTS:
+    for blueprint in [*wiring.BLUEPRINTS, *(wiring.DEMO_BLUEPRINTS if settings.demo else [])]:
         app.register_blueprint(blueprint)
     for command in wiring.COMMANDS:
         app.cli.add_command(command)

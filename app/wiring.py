@@ -23,7 +23,11 @@ from app.kernel.privacy import PersonalData
 from app.kernel.search import SearchFunction
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
+from app.operations import desk_views as operations_desk
+from app.operations import dev_views
 from app.operations import views as operations_views
+from app.operations.demo import cli as demo_cli
+from app.operations.demo import views as demo_views
 from app.participation import desk_views as participation_desk_views
 from app.participation import jobs as participation_jobs
 from app.participation import views as participation_views
@@ -42,6 +46,7 @@ from app.subscriptions import views as subscriptions_views
 BLUEPRINTS: Final[list[Blueprint]] = [
     site_views.blueprint,
     operations_views.blueprint,
+    operations_desk.blueprint,
     events_views.blueprint,
     events_desk_views.blueprint,
     calendar_views.blueprint,
@@ -54,6 +59,9 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     participation_views.blueprint,
     participation_desk_views.blueprint,
 ]
+
+# With DEMO=1 only; the routes do not exist otherwise.
+DEMO_BLUEPRINTS: Final[list[Blueprint]] = [dev_views.blueprint, demo_views.blueprint]
 
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = [
@@ -70,6 +78,7 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
     (lazy("Vorhaben"), "projects_desk.index", ()),
     (lazy("Beiträge"), "participation_desk.index", ()),
+    (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
 ]
 
 CHANNEL_KINDS: Final[list[Any]] = []
@@ -95,6 +104,8 @@ COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),
     subscriptions_cli.subscribers,
     projects_cli.catalogue,
+    operations_cli.setup,
+    *demo_cli.commands(ON_PUBLISH),
 ]
 
 SEARCH: Final[list[SearchFunction]] = [

@@ -30,7 +30,7 @@ for file in "$@"; do
     wanted=$(cat requirements.txt "$file" | cksum)
     if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
         echo "environment: installing $file"
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$file"
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 --requirement "$file"
         echo "$wanted" > "$stamp"
     fi
 done

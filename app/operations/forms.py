@@ -1,4 +1,4 @@
-"""The form on the page of components: one field of each kind."""
+"""Who publishes here; and the form on the page of components, with one field of each kind."""
 
 from wtforms import (
     BooleanField,
@@ -12,7 +12,31 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.kernel.forms import EmailField, Form, LineField, Needed, RichTextField
+from app.kernel.forms import EmailField, Form, LineField, LongTextField, Needed, RichTextField
+from app.kernel.i18n import lazy
+
+
+class IdentityForm(Form):
+    """Everything the imprint and the foot of mails say. What is required before sending may be filled in bit by bit."""
+
+    site_name = LineField(lazy("Name der Website"), [Needed(lazy("Bitte geben Sie der Website einen Namen."))])
+    publisher = LineField(lazy("Herausgeber"))
+    publisher_address = LongTextField(lazy("Anschrift des Herausgebers"), most=500)
+    contact_email = EmailField(lazy("Kontaktadresse"))
+    contact_phone = LineField(lazy("Telefon"), render_kw={"autocomplete": "tel"})
+    team_name = LineField(lazy("Name der Redaktion"))
+    behalf = LineField(lazy("Im Auftrag von"))
+    responsible = LineField(lazy("Verantwortlich für den Inhalt"))
+    controller = LongTextField(lazy("Verantwortlicher im Sinne der DSGVO"), most=500)
+    data_protection_officer = LongTextField(lazy("Datenschutzbeauftragte Person"), most=500)
+    processor = LongTextField(lazy("Auftragsverarbeiter"), most=500)
+    supervisory_authority = LongTextField(lazy("Aufsichtsbehörde für den Datenschutz"), most=500)
+    enforcement_body = LongTextField(lazy("Durchsetzungsstelle für Barrierefreiheit"), most=500)
+    participation_portal = LineField(lazy("Adresse des Beteiligungsportals"))
+
+    def values(self) -> dict[str, str]:
+        """What was filled in, by field."""
+        return {name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"}
 
 
 class ComponentsForm(Form):

@@ -1,0 +1,92 @@
+"""Chapter one: people sign up, a scanner opens their links, they confirm, they are welcomed; one never confirms."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from app.operations.demo.tour.browser import Browser
+from app.operations.demo.tour.report import NotAsPromised
+from app.operations.demo.tour.scene import Scene
+
+READING_SECONDS: Final = 3.2
+NEWSLETTER: Final = "ozg-newsletter"
+CONFIRM_PATH: Final = "/newsletter/bestaetigen/"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs up; ``region`` is the key of a Kreis."""
+
+    name: str
+    organisation: str
+    region: str
+
+
+PEOPLE: Final = (
+    Person("Anna Muster", "Musterstadt an der Spree", "14625"),
+    Person("Bernd Muster", "Mustergemeinde im Gebirge", "14521"),
+    Person("Carla Muster", "Landratsamt Musterkreis", "14730"),
+)
+HESITANT: Final = Person("Doris Muster", "Mustergemeinde am See", "14729")
+
+
+def join(scene: Scene) -> list[str]:
+    """Three people sign up and confirm, one signs up only. Returns the addresses that confirmed."""
+    confirmed = [_join(scene, person) for person in PEOPLE]
+    hesitant = _address(scene, HESITANT)
+    _sign_up(scene, HESITANT)
+    link = scene.link_in(scene.mail_to(hesitant, "estätig"), CONFIRM_PATH)
+    _scan(scene, link)
+    scene.report.step(f"{hesitant} signed up; a link scanner opened the link with HEAD and GET; nobody confirmed")
+    return confirmed
+
+
+def _join(scene: Scene, person: Person) -> str:
+    address = _address(scene, person)
+    _sign_up(scene, person)
+    asked = scene.mail_to(address, "estätig")
+    link = scene.link_in(asked, CONFIRM_PATH)
+    _scan(scene, link)
+    if any(mail.raw_header("List-Unsubscribe") for mail in scene.new_mails(address)):
+        raise NotAsPromised(f"{address} was subscribed by a scanner that only opened the link.")
+    with Browser(scene.site) as browser:
+        browser.submit(link)
+    scene.report.step(f"{address} signed up, and confirmed by POST on the page behind the link")
+    scene.report.row(address, "confirmation link, confirmed by POST", "SMTP, website", scene.where(asked))
+    welcome = scene.mail_to(address, "illkommen")
+    check_list_headers(welcome.raw_header("List-Unsubscribe"), welcome.raw_header("List-Unsubscribe-Post"), address)
+    scene.report.row(address, welcome.subject, "SMTP", scene.where(welcome))
+    return address
+
+
+def _sign_up(scene: Scene, person: Person) -> None:
+    with Browser(scene.site) as browser:
+        form = browser.open("/newsletter/anmelden")
+        time.sleep(READING_SECONDS)  # a person reads; who is faster is asked once more
+        values: dict[str, str | list[str]] = {
+            "email": _address(scene, person),
+            "newsletters": [NEWSLETTER],
+            "name": person.name,
+            "organisation": person.organisation,
+            "regions": [person.region],
+        }
+        browser.submit(form, values, has="email")
+
+
+def _scan(scene: Scene, link: str) -> None:
+    with Browser(scene.site) as scanner:
+        scanner.peek(link)
+
+
+def check_list_headers(unsubscribe: str, post: str, address: str) -> None:
+    """Raises NotAsPromised unless one whole web address stands there raw, with the POST header beside it (RFC 8058)."""
+    urls = [part.strip() for part in unsubscribe.replace("\r\n", "").split(",")]
+    web = [url for url in urls if url.startswith("<http")]
+    if len(web) != 1 or not web[0].endswith(">") or "=?" in unsubscribe or web[0] not in unsubscribe:
+        raise NotAsPromised(f"List-Unsubscribe of the mail to {address} is not raw: {unsubscribe!r}")
+    if post != "List-Unsubscribe=One-Click":
+        raise NotAsPromised(f"List-Unsubscribe-Post of the mail to {address} is {post!r}")
+
+
+def _address(scene: Scene, person: Person) -> str:
+    return f"{person.name.lower().replace(' ', '.')}.{scene.run}@kommune.example"
