@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app import accounts, subscriptions, taxonomy
+from app import accounts, projects, subscriptions, taxonomy
 from app.kernel import identity
 
 QUESTIONS: Final = {
@@ -46,6 +46,7 @@ def has_newsletter() -> bool:
 def load_reference_data() -> None:
     """Regions, topics and the catalogue of services; what is there already stays."""
     taxonomy.load()
+    projects.import_catalogue()
 
 
 def found(answers: dict[str, str], admin: FirstAdmin | None, newsletter: tuple[str, str] | None) -> list[str]:

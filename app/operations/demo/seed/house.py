@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app import accounts, announcements, subscriptions, taxonomy
+from app import accounts, announcements, projects, subscriptions, taxonomy
 from app.kernel import identity
 from app.kernel.db import session
 from app.operations.demo import partners, places
@@ -65,6 +65,7 @@ def found_house() -> None:
     """Identity, regions and topics, the catalogue of services, the team, and two newsletters."""
     identity.set_values(**IDENTITY)
     taxonomy.load()
+    projects.import_catalogue()
     for person in PEOPLE:
         accounts.create(person.email, person.name, person.roles, person.password)
     for slug, title, description in NEWSLETTERS:
