@@ -1,6 +1,7 @@
 """Forms of the people who listen."""
 
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from app import taxonomy
 from app.kernel import clock, tokens
@@ -79,7 +80,7 @@ class PreferencesForm(ChoiceForm):
     """What a person gets. No newsletter at all means to leave."""
 
     newsletters = NewslettersField(lazy("Newsletter"))
-    lang = RadioField(lazy("Sprache der E-Mails"), choices=list(LANGUAGES.items()), validate_choice=True)
+    lang = RadioField(lazy("Sprache der E-Mails"), choices=dict(LANGUAGES))
 
 
 class RenewForm(ActionForm):
@@ -99,9 +100,9 @@ class FilterForm(Form):
     state = SelectField(
         lazy("Status"),
         choices=[
-            ("", lazy("Alle")),
-            (State.ACTIVE, lazy("aktiv")),
-            (State.REQUESTED, lazy("noch nicht bestätigt")),
-            (State.WITHDRAWN, lazy("abgemeldet")),
+            SelectChoice("", lazy("Alle")),
+            SelectChoice(State.ACTIVE.value, lazy("aktiv")),
+            SelectChoice(State.REQUESTED.value, lazy("noch nicht bestätigt")),
+            SelectChoice(State.WITHDRAWN.value, lazy("abgemeldet")),
         ],
     )

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from app import delivery, subscriptions
 from app.kernel.db import session, transaction
+from app.operations.demo.forms_in_html import find_form
 from app.subscriptions import Subscriber, Subscription
 from tests.support.client import Visitor
 from tests.support.house import PUBLIC_URL, HeldClock
@@ -24,15 +26,15 @@ def found_newsletters(app: Any) -> None:
 
 def sign_up(client: Visitor, clock: HeldClock, address: str, **values: Any) -> Any:
     """Open the form, take ten seconds to fill it in, send it."""
-    from app.operations.demo.forms_in_html import find_form
-
     page = client.get(SIGN_UP)
-    form = find_form(page.text, SIGN_UP)
     clock.tick(seconds=10)
-    filled = form.filled({"newsletters": [OZG], "email": address, **values})
-    from werkzeug.datastructures import MultiDict
+    return send(client, page.text, SIGN_UP, {"newsletters": [OZG], "email": address, **values})
 
-    return client.post(SIGN_UP, data=MultiDict(filled))
+
+def send(client: Visitor, page: str, path: str, values: dict[str, Any] | None = None) -> Any:
+    """Fill in and send the form of a page that was opened before."""
+    form = find_form(page, path)
+    return client.post(form.action, data=MultiDict(form.filled(values or {})))
 
 
 def mails_to(app: Any, address: str) -> list[tuple[str, str]]:

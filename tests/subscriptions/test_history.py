@@ -1,0 +1,146 @@
+"""The history of an address can be proven; who never confirmed, and who wants to go, leaves nothing behind."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app import subscriptions
+from app.kernel.db import db, session, transaction
+from app.subscriptions import Declaration, Subscriber
+from app.subscriptions.rules import masked
+from tests.subscriptions.story import OZG, found_newsletters, link_in, links_of, mails_to, sign_up, states, subscribe
+from tests.support.client import Visitor
+from tests.support.dump import dump
+from tests.support.house import HeldClock
+
+KLARA = "klara.muster@stadt.example"
+
+
+@pytest.fixture(autouse=True)
+def _newsletters(saxony: Any, clock: HeldClock) -> None:
+    found_newsletters(saxony)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        {"kind": "withdrawn"},
+        {"content": {"address": "someone@else.example"}},
+        {"at": HeldClock.START},
+        {"shown_text": None},
+        {"salt": "0" * 32},
+        {"commitment": "0" * 64},
+        {"previous": "0" * 64},
+        {"number": 7},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_changed_declaration_is_found(
+    saxony: Any, client: Visitor, clock: HeldClock, tampering: dict[str, Any]
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    subscribe(saxony, client, clock, "otto.muster@stadt.example")
+    with saxony.app_context():
+        assert subscriptions.tampered() == {}
+        with transaction():
+            [person] = session.query(Subscriber).filter_by(normalised=KLARA)
+            second = subscriptions.history(person)[1]
+            session.execute(update(Declaration).where(Declaration.id == second.id).values(**tampering))
+            session.expire_all()
+        assert subscriptions.tampered() == {person.chain: [tampering.get("number", 2)]}
+
+
+def test_a_removed_declaration_is_found(saxony: Any, client: Visitor, clock: HeldClock) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    with saxony.app_context():
+        with transaction():
+            [person] = session.query(Subscriber)
+            session.delete(subscriptions.history(person)[0])
+        assert subscriptions.tampered() == {person.chain: [2]}
+
+
+def test_who_never_confirms_is_deleted_a_week_after_the_link_expired(
+    saxony: Any, client: Visitor, clock: HeldClock, work: Any
+) -> None:
+    subscribe(saxony, client, clock, "bleibt@stadt.example")
+    sign_up(client, clock, KLARA)
+    clock.tick(hours=72 + 24 * 7 - 1)
+    work()
+    assert states(saxony, KLARA) == {OZG: "requested"}
+    clock.tick(hours=1)
+    work()
+    with saxony.app_context():
+        assert [person.address for person in session.query(Subscriber)] == ["bleibt@stadt.example"]
+        assert "klara" not in repr({name: rows for name, rows in dump(db.engine).items() if name != "deliveries"})
+        assert session.query(Declaration).count() == 2
+        assert subscriptions.tampered() == {}
+    assert states(saxony, "bleibt@stadt.example") == {OZG: "active"}
+    with saxony.app_context():
+        assert session.query(subscriptions.Subscription).count() == 1
+
+
+def test_an_unconfirmed_addition_goes_but_the_subscription_stays(
+    saxony: Any, client: Visitor, clock: HeldClock, work: Any
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    clock.tick(days=2)
+    client.submit(links_of(saxony, KLARA)[1], {"newsletters": [OZG, "sakd-aktuell"]})
+    clock.tick(days=11)
+    work()
+    assert states(saxony, KLARA) == {OZG: "active"}
+
+
+def test_forgetting_leaves_only_hashes_and_the_chain_still_holds(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, KLARA, name="Klara Muster", organisation="Amt Musterstadt")
+    run = saxony.test_cli_runner()
+    assert '"kind": "confirmed"' in run.invoke(args=["subscribers", "show", KLARA]).output
+    assert run.invoke(args=["subscribers", "forget", KLARA, "--yes"]).output == "Forgotten.\n"
+    with saxony.app_context():
+        kept = repr({name: rows for name, rows in dump(db.engine).items() if name != "deliveries"})
+        assert [word for word in (KLARA, "Klara Muster", "Amt Musterstadt") if word in kept] == []
+        entries = session.query(Declaration).order_by(Declaration.number).all()
+        assert [(str(e.kind), e.content, e.subscriber_id) for e in entries] == [
+            ("requested", None, None),
+            ("confirmed", None, None),
+            ("erased", None, None),
+        ]
+    verified = run.invoke(args=["subscribers", "verify"])
+    assert (verified.exit_code, verified.output) == (0, "All declarations are as they were made.\n")
+
+
+def test_verify_names_what_was_changed(saxony: Any, client: Visitor, clock: HeldClock) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    with saxony.app_context(), transaction():
+        session.execute(update(Declaration).where(Declaration.number == 2).values(kind="withdrawn"))
+    verified = saxony.test_cli_runner().invoke(args=["subscribers", "verify"])
+    assert verified.exit_code == 1
+    assert "entries 2 are not as they were declared." in verified.output
+
+
+def test_asking_for_someone_unknown_says_so(saxony: Any) -> None:
+    for address in ("niemand@stadt.example", "keine-adresse"):
+        answer = saxony.test_cli_runner().invoke(args=["subscribers", "show", address])
+        assert answer.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("klara@grosse-stadt.example", "k…@g…-stadt.example"),
+        ("poststelle@kamenz.example", "p…@k….example"),
+        ("a@b.c.example", "a…@b….c.example"),
+    ],
+)
+def test_a_masked_address_is_a_hint_only(address: str, hint: str) -> None:
+    assert masked(address) == hint
+
+
+def test_what_a_link_did_stays_after_the_mail_is_gone(saxony: Any, client: Visitor, clock: HeldClock) -> None:
+    sign_up(client, clock, KLARA)
+    link = link_in(mails_to(saxony, KLARA)[0][1], "bestaetigen")
+    client.submit(link)
+    clock.tick(days=30)
+    assert states(saxony, KLARA) == {OZG: "active"}
