@@ -21,6 +21,10 @@ from app.kernel.jobs import Job
 from app.kernel.mail import MailSample
 from app.kernel.privacy import PersonalData
 from app.kernel.search import SearchFunction
+from app.newsletter import desk_views as newsletter_desk_views
+from app.newsletter import jobs as newsletter_jobs
+from app.newsletter import mails as newsletter_mails
+from app.newsletter import views as newsletter_views
 from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import desk_views as operations_desk
@@ -58,6 +62,8 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     projects_desk_views.blueprint,
     participation_views.blueprint,
     participation_desk_views.blueprint,
+    newsletter_views.blueprint,
+    newsletter_desk_views.blueprint,
 ]
 
 # With DEMO=1 only; the routes do not exist otherwise.
@@ -66,6 +72,7 @@ DEMO_BLUEPRINTS: Final[list[Blueprint]] = [dev_views.blueprint, demo_views.bluep
 # Label, endpoint.
 NAVIGATION: Final[list[tuple[Any, str]]] = [
     (lazy("Meldungen"), "announcements.index"),
+    (lazy("Newsletter"), "newsletter.index"),
     (lazy("Termine"), "events.index"),
     (lazy("Projektlandkarte"), "projects.index"),
     (lazy("Mitmachen"), "participation.index"),
@@ -74,6 +81,7 @@ NAVIGATION: Final[list[tuple[Any, str]]] = [
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Meldungen"), "announcements_desk.index", ()),
+    (lazy("Ausgaben"), "newsletter_desk.issues", ("editor", "approver")),
     (lazy("Termine"), "events_desk.index", ()),
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
     (lazy("Vorhaben"), "projects_desk.index", ()),
@@ -88,6 +96,7 @@ ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 
 JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
+    *newsletter_jobs.JOBS,
     *delivery_jobs.JOBS,
     *subscriptions_jobs.JOBS,
     *participation_jobs.JOBS,
@@ -96,6 +105,7 @@ JOBS: Final[list[Job]] = [
 MAILS: Final[list[MailSample]] = [
     *subscriptions_mails.SAMPLES,
     *site_mails.SAMPLES,
+    *newsletter_mails.SAMPLES,
 ]
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]

@@ -1,0 +1,168 @@
+"""Decisions about issues: what may be done in which state, how they are numbered, what is late, what is wrong."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from app.kernel import text
+from app.kernel.i18n import lazy
+from app.newsletter.models import HoldReason, Issue, IssueState
+
+SIZE_ADVISED: Final = 80 * 1024
+SIZE_CLIPPED: Final = 100 * 1024  # Gmail cuts what is longer, and the unsubscribe link with it
+ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+NUMBER: Final = re.compile(r"^([IVX]+|\d+)(\s*/\s*)(\d{4})$")
+EMPTY_WORDS: Final = frozenset(
+    {"hier", "link", "mehr", "weiter", "klick", "klicken sie hier", "here", "more", "click here"}
+)
+DEAD_ENDINGS: Final = (".invalid", ".test", ".local", ".localhost")
+
+
+def may_edit(issue: Issue) -> bool:
+    """Whether its words can still change: until the first mail is on its way."""
+    return issue.started_at is None
+
+
+def may_submit(issue: Issue) -> bool:
+    """Whether it can be put before a second person."""
+    return may_edit(issue) and issue.state in (IssueState.DRAFT, IssueState.HELD)
+
+
+def may_decide(issue: Issue) -> bool:
+    """Whether it waits for a second person's decision."""
+    return issue.state == IssueState.SUBMITTED
+
+
+def may_schedule(issue: Issue) -> bool:
+    """Whether a time can be set: with its approval, and not when what was approved is no longer true."""
+    if issue.state == IssueState.HELD:
+        return may_edit(issue) and issue.hold_reason != HoldReason.CHANGED
+    return issue.state in (IssueState.APPROVED, IssueState.SCHEDULED)
+
+
+def may_hold(issue: Issue) -> bool:
+    """Whether it can be stopped before or during its sending."""
+    return issue.state in (IssueState.SCHEDULED, IssueState.SENDING)
+
+
+def may_resume(issue: Issue) -> bool:
+    """Whether its sending was begun and stopped, and can go on."""
+    return issue.state == IssueState.HELD and issue.started_at is not None
+
+
+def is_late(send_at: datetime, now: datetime, grace_minutes: int) -> bool:
+    """Whether the chosen time lies so far back that a person must be asked."""
+    return now - send_at > timedelta(minutes=grace_minutes)
+
+
+def next_number(last: str | None, today: date) -> str:
+    """The number after ``last``, in its own style: ``IX / 2023`` is followed by ``X / 2023``, or in a new year by
+    ``I / 2024``; without a pattern to follow it is ``1/2026``."""
+    match = NUMBER.match((last or "").strip())
+    if not match:
+        return f"1/{today.year}"
+    count, stroke, year = match.groups()
+    roman = count in ROMAN
+    value = (ROMAN.index(count) + 1 if roman else int(count) if count.isdecimal() else 0) + 1
+    if int(year) != today.year:
+        value = 1
+    return f"{ROMAN[value - 1] if roman and value <= len(ROMAN) else value}{stroke}{today.year}"
+
+
+def slugify(*words: str) -> str:
+    """Lower-case letters, digits and hyphens, at most 100: ``OZG-Newsletter 3/2026`` → ``ozg-newsletter-3-2026``."""
+    line = " ".join(words).lower()
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        line = line.replace(letter, written)
+    plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "ausgabe"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with an issue. ``blocks`` that it cannot be submitted like this; else it is advice."""
+
+    text: Any
+    blocks: bool = False
+
+
+def findings(content: dict[str, Any], html: str, audience: int) -> list[Finding]:
+    """What a careful reader would say before the issue is submitted, the grave things first."""
+    found = [*_about_frame(content, audience), *_about_size(html)]
+    for number, block in enumerate(content["blocks"], 1):
+        found += _about_block(block, number)
+    for href, words in links(content):
+        found += _about_link(href, words)
+    return sorted(found, key=lambda finding: not finding.blocks)
+
+
+def _about_frame(content: dict[str, Any], audience: int) -> Iterator[Finding]:
+    if not content["title"]:
+        yield Finding(lazy("Der Titel fehlt. Er steht im Betreff: Bitte schreiben Sie, worum es geht."), blocks=True)
+    if not content["blocks"]:
+        yield Finding(lazy("Die Ausgabe hat noch keinen Baustein. Bitte fügen Sie einen hinzu."), blocks=True)
+    if not content["preheader"]:
+        yield Finding(lazy("Der Vorspann fehlt. Viele Postfächer zeigen ihn in der Liste neben dem Betreff."))
+    if not audience:
+        yield Finding(lazy("Für diesen Newsletter gibt es noch keine bestätigte Adresse."))
+
+
+def _about_size(html: str) -> Iterator[Finding]:
+    size = len(html.encode())
+    if size > SIZE_CLIPPED:
+        words = lazy(
+            "Die E-Mail ist %(size)d KB groß. Ab 100 KB wird sie abgeschnitten: Bitte kürzen Sie.", size=size // 1024
+        )
+        yield Finding(words, blocks=True)
+    elif size > SIZE_ADVISED:
+        yield Finding(lazy("Die E-Mail ist %(size)d KB groß. Bitte bleiben Sie unter 80 KB.", size=size // 1024))
+
+
+def _about_block(block: dict[str, Any], number: int) -> Iterator[Finding]:
+    kind = block["kind"]
+    if kind == "text" and text.is_empty(block["body"]):
+        yield Finding(
+            lazy("Baustein %(number)d hat keinen Text. Bitte füllen oder entfernen Sie ihn.", number=number),
+            blocks=True,
+        )
+    if kind == "heading" and not block["heading"]:
+        words = lazy(
+            "Baustein %(number)d ist eine Überschrift ohne Wörter. Bitte füllen oder entfernen Sie ihn.", number=number
+        )
+        yield Finding(words, blocks=True)
+    if kind in ("announcements", "dates") and not block["items"]:
+        yield Finding(lazy("Baustein %(number)d ist zurzeit leer und wird nicht gezeigt.", number=number))
+
+
+def _about_link(href: str, words: str) -> Iterator[Finding]:
+    if words.strip().lower() in EMPTY_WORDS:
+        yield Finding(lazy("Ein Link heißt nur „%(words)s“. Bitte sagen Sie, wohin er führt.", words=words.strip()))
+    if _looks_dead(href):
+        yield Finding(lazy("Der Link %(href)s führt wahrscheinlich nirgendwohin. Bitte prüfen Sie ihn.", href=href))
+
+
+def _looks_dead(href: str) -> bool:
+    parts = urlsplit(href)
+    if parts.scheme in ("mailto", "tel"):
+        return len(parts.path) < 5
+    host = (parts.hostname or "").rstrip(".")
+    return "." not in host or host.endswith(DEAD_ENDINGS) or " " in href
+
+
+def links(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """All links that an editor wrote, each with its words."""
+    for block in content["blocks"]:
+        if block["kind"] == "text":
+            yield from _links(block["body"].get("content", []))
+
+
+def _links(nodes: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        for mark in node.get("marks", []):
+            if mark["type"] == "link":
+                yield mark["attrs"]["href"], node.get("text", "")
+        yield from _links(node.get("content", []))
