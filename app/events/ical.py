@@ -6,6 +6,7 @@ from typing import Final
 import icalendar
 
 from app.events.models import Event
+from app.events.rules import clean
 from app.events.values import EventKind, EventState
 from app.kernel import clock, i18n, text
 
@@ -97,9 +98,3 @@ def _change_in_words(event: Event) -> str:
     elif event.state == EventState.TENTATIVE:
         said.append("Dieser Termin ist vorläufig.")
     return " ".join(said)
-
-
-def clean(value: str) -> str:
-    """Without control characters, one of which loses the whole feed in some parsers; line breaks stay."""
-    plain = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in plain if c == "\n" or (ord(c) >= 32 and not 127 <= ord(c) < 160))

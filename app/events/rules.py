@@ -1,5 +1,6 @@
 """Decisions about dates, as pure functions."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -37,6 +38,27 @@ def problems(values: EventValues) -> dict[str, Any]:
     if values.time_open and values.state == EventState.CONFIRMED:
         found["state"] = lazy("Solange die Uhrzeit offen ist, ist der Termin vorläufig.")
     return found
+
+
+def cleaned(values: EventValues) -> EventValues:
+    """The same values without control characters and blanks at the ends; titles and places in one line."""
+    return replace(
+        values,
+        title=_line(values.title),
+        place=_line(values.place),
+        planned=_line(values.planned),
+        lead=clean(values.lead).strip(),
+    )
+
+
+def _line(value: str) -> str:
+    return " ".join(clean(value).split())
+
+
+def clean(value: str) -> str:
+    """Without control characters, one of which loses the whole feed in some parsers; line breaks stay."""
+    plain = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in plain if c == "\n" or (ord(c) >= 32 and not 127 <= ord(c) < 160))
 
 
 def has_moved(old: EventValues, new: EventValues) -> bool:

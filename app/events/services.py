@@ -25,7 +25,7 @@ def draft(
 
     ``words`` is what the author wants to add. Raises Invalid (fields as in the values, and ``slug``).
     """
-    _check(values)
+    values = _checked(values)
     if values.state == EventState.CANCELLED:
         raise Invalid(state=lazy("Was noch nicht bekannt gegeben ist, kann nicht abgesagt werden."))
     now = clock.now()
@@ -48,7 +48,7 @@ def propose_change(event: Event, values: EventValues, editor_id: int, words: Doc
     Before the first publication, or while another change waits, that one is replaced, and its approval is void.
     Raises Invalid, and Conflict if nothing would change.
     """
-    _check(values)
+    values = _checked(values)
     words = words or text.EMPTY
     waiting = queries.pending_change(event)
     if not event.is_public:
@@ -165,7 +165,8 @@ def address(event: Event) -> str:
     return web.url("events.show", slug=event.slug)
 
 
-def _check(values: EventValues) -> None:
+def _checked(values: EventValues) -> EventValues:
+    values = rules.cleaned(values)
     found = rules.problems(values)
     if any(taxonomy.find_region(ags) is None for ags in values.regions):
         found["regions"] = lazy("Bitte wählen Sie Regionen aus der Liste.")
@@ -173,6 +174,7 @@ def _check(values: EventValues) -> None:
         found["topics"] = lazy("Bitte wählen Sie Themen aus der Liste.")
     if found:
         raise Invalid(**found)
+    return values
 
 
 def _free_slug(wanted: str, title: str) -> str:
