@@ -73,8 +73,10 @@ def test_the_announcement_says_what_the_calendar_says(inside: None) -> None:
     said = events.announcement_of(read(event_id)).content
     assert (said.title, said.lead) == (
         "Regionalworkshop Bautzen",
-        "Regionalworkshop: Dienstag, 8. Dezember 2026, 10:00 bis 12:30 Uhr, Landratsamt Bautzen, Bahnhofstraße 9, "
-        "02625 Bautzen. Für Beschäftigte der Kommunen im Landkreis.",
+        (
+            "Regionalworkshop: Dienstag, 8. Dezember 2026, 10:00 bis 12:30 Uhr, Landratsamt Bautzen, Bahnhofstraße 9, "
+            "02625 Bautzen. Für Beschäftigte der Kommunen im Landkreis."
+        ),
     )
     assert [(when.start, when.end, when.label) for when in said.dates] == [
         (at("2026-12-08", "10:00"), at("2026-12-08", "12:30"), "")
