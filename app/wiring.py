@@ -34,6 +34,7 @@ from app.operations.demo import cli as demo_cli
 from app.operations.demo import views as demo_views
 from app.participation import desk_views as participation_desk_views
 from app.participation import jobs as participation_jobs
+from app.participation import privacy as participation_privacy
 from app.participation import views as participation_views
 from app.projects import cli as projects_cli
 from app.projects import desk_views as projects_desk_views
@@ -80,6 +81,7 @@ NAVIGATION: Final[list[tuple[Any, str]]] = [
 
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
+    (lazy("Übersicht"), "desk.index", ()),
     (lazy("Meldungen"), "announcements_desk.index", ()),
     (lazy("Ausgaben"), "newsletter_desk.issues", ("editor", "approver")),
     (lazy("Termine"), "events_desk.index", ()),
@@ -87,6 +89,8 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Vorhaben"), "projects_desk.index", ()),
     (lazy("Beiträge"), "participation_desk.index", ()),
     (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
+    (lazy("Planung"), "desk.planning", ()),
+    (lazy("Protokoll"), "desk.protocol", ("admin",)),
 ]
 
 CHANNEL_KINDS: Final[list[Any]] = []
@@ -124,4 +128,7 @@ SEARCH: Final[list[SearchFunction]] = [
     projects.search,
 ]
 
-PERSONAL_DATA: Final[list[PersonalData]] = [*site_privacy.PERSONAL_DATA]
+PERSONAL_DATA: Final[list[PersonalData]] = [
+    *site_privacy.PERSONAL_DATA,
+    *participation_privacy.PERSONAL_DATA,
+]

@@ -15,7 +15,7 @@ from app.participation.models import State
 blueprint = Blueprint("participation_desk", __name__, url_prefix="/redaktion/beitraege", template_folder="templates")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @web.requires("editor", "approver", "admin")
 def index() -> Any:
     """The contributions in one state, first those that wait."""

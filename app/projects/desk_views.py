@@ -15,7 +15,7 @@ from app.projects.values import Wanted
 blueprint = Blueprint("projects_desk", __name__, url_prefix="/redaktion/vorhaben", template_folder="templates")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @web.requires("editor", "approver", "admin")
 def index() -> Any:
     """What has been said so far, and a search for what to describe next."""

@@ -1,0 +1,42 @@
+"""The audit log, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+
+from app.kernel.audit import AuditEntry
+from app.kernel.db import session
+
+PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the log; ``number`` counts from 1."""
+
+    entries: Sequence[AuditEntry]
+    total: int
+    number: int
+    pages: int
+
+
+def entries(text: str = "", number: int = 1) -> Page:
+    """The acts whose subject, verb or person contains the text, the latest first; a page beyond the end is the last."""
+    columns = (AuditEntry.subject, AuditEntry.verb, AuditEntry.actor_name)
+    wanted = (
+        [
+            columns[0].icontains(text, autoescape=True)
+            | columns[1].icontains(text, autoescape=True)
+            | columns[2].icontains(text, autoescape=True)
+        ]
+        if text
+        else []
+    )
+    total = session.scalar(select(func.count(AuditEntry.id)).where(*wanted)) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(number, 1), pages)
+    asked = select(AuditEntry).where(*wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    found = session.scalars(asked.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    return Page(found, total, number, pages)
