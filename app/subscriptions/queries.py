@@ -227,7 +227,7 @@ def counts_by_district(newsletter: str = "") -> tuple[list[InDistrict], int]:
     for chosen in session.scalars(asked):
         counted.update({taxonomy.current_ags(ags)[:5] for ags in chosen})
         everything += not chosen
-    found = [InDistrict(region.ags, region.label, counted[region.ags]) for region in taxonomy.districts()]
+    found = [InDistrict(region.ags, region.listed, counted[region.ags]) for region in taxonomy.districts()]
     return sorted(found, key=lambda line: taxonomy.fold(line.label)), everything
 
 

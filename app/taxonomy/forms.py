@@ -20,7 +20,7 @@ class DistrictsField(BoxesField):
     def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
         ordered = sorted(queries.districts(), key=lambda region: (fold(region.name), region.ags))
-        self.choices = [(region.ags, region.label) for region in ordered]
+        self.choices = [(region.ags, region.listed) for region in ordered]
 
     def offer(self, keys: Sequence[str]) -> None:
         """Offer these regions too, whatever their kind: those that somebody has chosen before."""

@@ -53,6 +53,12 @@ class Region(Base):
     lon: Mapped[float | None]
 
     @property
+    def listed(self) -> str:
+        """What it is called where it stands in a list by name: ``Bautzen (Landkreis)``."""
+        own_kind = self.kind is RegionKind.DISTRICT and self.label != self.name
+        return f"{self.name} ({self.form})" if own_kind else self.label
+
+    @property
     def is_current(self) -> bool:
         """Whether the region exists today."""
         return self.successor_ags is None
@@ -73,5 +79,6 @@ class Topic(Base):
 
     @property
     def label(self) -> str:
-        """Its name in the language of the reader."""
-        return self.name_en if language() == "en" and self.name_en else self.name
+        """Its name in the language of the reader; a hyphen that stands for a word stays with what follows."""
+        name = self.name_en if language() == "en" and self.name_en else self.name
+        return name.replace(" -", " \N{NON-BREAKING HYPHEN}")

@@ -150,3 +150,14 @@ def test_topics_have_a_name_in_both_languages(saxony: Any) -> None:
             assert taxonomy.topic_labels(["umwelt", "gone", "servicekonto"]) == ["Environment", "Service Account"]
         assert taxonomy.get_topic("umwelt").label == "Umwelt"
         assert [topic.slug for topic in taxonomy.topics() if not topic.name_en] == []
+
+
+def test_a_list_by_name_shows_the_name_first(saxony: Any) -> None:
+    with saxony.app_context():
+        listed = [taxonomy.get_region(ags).listed for ags in ("14713", "14729", "14521", "14625020")]
+        assert listed == [
+            "Leipzig (Kreisfreie Stadt)",
+            "Leipzig (Landkreis)",
+            "Erzgebirgskreis",
+            "Bautzen/Budyšin (Landkreis Bautzen)",
+        ]
