@@ -1,0 +1,94 @@
+"""Forms of partners and of those who keep the channels."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from wtforms import BooleanField, RadioField, SelectField, ValidationError
+
+from app.announcements import Channel, Dispatch
+from app.kernel.forms import EmailField, Form, LineField, Needed
+from app.kernel.i18n import lazy
+from app.syndication.kinds.mail_format import MailFormat
+from app.syndication.kinds.webhook import Webhook
+from app.syndication.mails import DEFAULT_PREFIX
+
+
+class IsWebAddress:
+    """A whole address of the web."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises ValidationError with advice."""
+        try:
+            parts = urlsplit(field.data or "")
+            whole = not field.data or (parts.scheme in ("http", "https") and bool(parts.hostname))
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValidationError(
+                lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
+            )
+
+
+class AcknowledgeForm(Form):
+    """What became of an announcement at a partner's."""
+
+    outcome = RadioField(
+        lazy("Was ist daraus geworden?"),
+        [Needed(lazy("Bitte wählen Sie aus, ob Sie die Meldung übernommen haben."))],
+        choices=[("taken", lazy("Wir haben sie übernommen.")), ("not_taken", lazy("Wir übernehmen sie nicht."))],
+    )
+    link = LineField(
+        lazy("Wo ist sie zu lesen?"),
+        [IsWebAddress()],
+        most=1000,
+        description=lazy("Freiwillig: die Adresse Ihrer Veröffentlichung."),
+        render_kw={"inputmode": "url", "placeholder": "https://"},
+    )
+
+    @classmethod
+    def of(cls, dispatch: Dispatch, *, sent: bool = True) -> "AcknowledgeForm":
+        """The form with what was said before; with ``sent`` what comes with the request takes precedence."""
+        said = dispatch.evidence.get("taken")
+        data = {"outcome": None if said is None else "taken" if said else "not_taken"}
+        data["link"] = dispatch.evidence.get("link")
+        return cls(data=data) if sent else cls(formdata=None, data=data)
+
+
+class ChannelForm(Form):
+    """A channel: what is asked depends on its kind."""
+
+    name = LineField(lazy("Name"), [Needed(lazy("Bitte geben Sie dem Kanal einen Namen, zum Beispiel SSG."))], most=60)
+    kind = SelectField(lazy("Art"), choices=[(MailFormat.name, MailFormat.label), (Webhook.name, Webhook.label)])
+    address = EmailField(lazy("E-Mail-Adresse"), description=lazy("Für E-Mail: das Postfach der Redaktion."))
+    prefix = LineField(
+        lazy("Kennwort im Betreff"), most=40, description=lazy("Für E-Mail: steht in eckigen Klammern am Anfang.")
+    )
+    url = LineField(
+        lazy("Adresse des Webhooks"), [IsWebAddress()], most=1000, description=lazy("Für Webhooks: https://…")
+    )
+    active = BooleanField(lazy("Der Kanal erhält Meldungen."))
+
+    @classmethod
+    def of(cls, channel: Channel | None) -> "ChannelForm":
+        """The form of this channel, or of a new one."""
+        if channel is None:
+            return cls(data={"active": True, "prefix": DEFAULT_PREFIX})
+        shown = {name: channel.config.get(name, "") for name in ("address", "prefix", "url")}
+        return cls(data={"name": channel.name, "kind": channel.kind, "active": channel.active, **shown})
+
+    def validate_address(self, field: Any) -> None:
+        """Raises ValidationError if a mail channel has no address."""
+        if self.kind.data == MailFormat.name and not field.data:
+            raise ValidationError(lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein."))
+
+    def validate_url(self, field: Any) -> None:
+        """Raises ValidationError if a webhook has no address."""
+        if self.kind.data == Webhook.name and not field.data:
+            advice = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
+            raise ValidationError(advice)
+
+    def config(self) -> dict[str, str]:
+        """The settings of the chosen kind."""
+        if self.kind.data == MailFormat.name:
+            return {"address": self.address.data, "prefix": self.prefix.data or DEFAULT_PREFIX}
+        return {"url": self.url.data}
