@@ -7,7 +7,19 @@ from click import Command
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from app import accounts, announcements, approvals, delivery, events, participation, projects, subscriptions, taxonomy  # noqa: F401  (their tables)
+from app import (  # noqa: F401  (their tables)
+    accounts,
+    announcements,
+    approvals,
+    calendar,
+    delivery,
+    events,
+    participation,
+    projects,
+    subscriptions,
+    syndication,
+    taxonomy,
+)
 from app.announcements import desk_views as announcements_desk
 from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
@@ -47,6 +59,10 @@ from app.subscriptions import desk_views as subscriptions_desk
 from app.subscriptions import jobs as subscriptions_jobs
 from app.subscriptions import mails as subscriptions_mails
 from app.subscriptions import views as subscriptions_views
+from app.syndication import desk_views as syndication_desk
+from app.syndication import jobs as syndication_jobs
+from app.syndication import mails as syndication_mails
+from app.syndication import views as syndication_views
 
 BLUEPRINTS: Final[list[Blueprint]] = [
     site_views.blueprint,
@@ -57,6 +73,8 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     calendar_views.blueprint,
     announcements_views.blueprint,
     announcements_desk.blueprint,
+    syndication_views.blueprint,
+    syndication_desk.blueprint,
     subscriptions_views.blueprint,
     subscriptions_desk.blueprint,
     projects_views.blueprint,
@@ -85,6 +103,7 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Meldungen"), "announcements_desk.index", ()),
     (lazy("Ausgaben"), "newsletter_desk.issues", ("editor", "approver")),
     (lazy("Termine"), "events_desk.index", ()),
+    (lazy("Infokanäle"), "syndication_desk.index", ()),
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
     (lazy("Vorhaben"), "projects_desk.index", ()),
     (lazy("Beiträge"), "participation_desk.index", ()),
@@ -93,7 +112,16 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Protokoll"), "desk.protocol", ("admin",)),
 ]
 
-CHANNEL_KINDS: Final[list[Any]] = []
+
+def _event_file(uid: str) -> bytes | None:
+    event = events.find_by_uid(uid)
+    return calendar.file(event.slug).body if event is not None and event.vevent is not None else None
+
+
+CHANNEL_KINDS: Final[list[Any]] = [
+    syndication.MailFormat(_event_file),
+    syndication.Webhook(),
+]
 
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
@@ -101,6 +129,7 @@ ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
     *newsletter_jobs.JOBS,
+    *syndication_jobs.jobs(CHANNEL_KINDS),
     *delivery_jobs.JOBS,
     *subscriptions_jobs.JOBS,
     *participation_jobs.JOBS,
@@ -108,6 +137,7 @@ JOBS: Final[list[Job]] = [
 
 MAILS: Final[list[MailSample]] = [
     *subscriptions_mails.SAMPLES,
+    *syndication_mails.SAMPLES,
     *site_mails.SAMPLES,
     *newsletter_mails.SAMPLES,
 ]

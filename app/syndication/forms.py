@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wtforms import BooleanField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from app.announcements import Channel, Dispatch
 from app.kernel.forms import EmailField, Form, LineField, Needed
@@ -35,7 +36,10 @@ class AcknowledgeForm(Form):
     outcome = RadioField(
         lazy("Was ist daraus geworden?"),
         [Needed(lazy("Bitte wählen Sie aus, ob Sie die Meldung übernommen haben."))],
-        choices=[("taken", lazy("Wir haben sie übernommen.")), ("not_taken", lazy("Wir übernehmen sie nicht."))],
+        choices=[
+            SelectChoice("taken", lazy("Wir haben sie übernommen.")),
+            SelectChoice("not_taken", lazy("Wir übernehmen sie nicht.")),
+        ],
     )
     link = LineField(
         lazy("Wo ist sie zu lesen?"),
@@ -58,7 +62,7 @@ class ChannelForm(Form):
     """A channel: what is asked depends on its kind."""
 
     name = LineField(lazy("Name"), [Needed(lazy("Bitte geben Sie dem Kanal einen Namen, zum Beispiel SSG."))], most=60)
-    kind = SelectField(lazy("Art"), choices=[(MailFormat.name, MailFormat.label), (Webhook.name, Webhook.label)])
+    kind = SelectField(lazy("Art"), choices=[SelectChoice(kind.name, kind.label) for kind in (MailFormat, Webhook)])
     address = EmailField(lazy("E-Mail-Adresse"), description=lazy("Für E-Mail: das Postfach der Redaktion."))
     prefix = LineField(
         lazy("Kennwort im Betreff"), most=40, description=lazy("Für E-Mail: steht in eckigen Klammern am Anfang.")

@@ -5,7 +5,6 @@ Each dispatch fails alone; a channel that failed is left in peace for the rest o
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +14,7 @@ from app.kernel import clock, web
 from app.kernel.db import session, transaction
 from app.kernel.i18n import _
 from app.syndication import rules, services
-from app.syndication.kinds.base import Kind, NotTaken, Package
+from app.syndication.kinds.base import Kind, NotTaken, Package, Parcel
 from app.syndication.links import acknowledge_token
 
 log = logging.getLogger(__name__)
@@ -94,10 +93,10 @@ def _pack(kinds: dict[str, Kind], dispatch_id: int) -> tuple[Kind, Package]:
         return kind, kind.pack(_parcel(dispatch))
 
 
-def _parcel(dispatch: Dispatch) -> Any:
+def _parcel(dispatch: Dispatch) -> Parcel:
     earlier = [d for d in announcements.dispatches(dispatch.announcement_id) if d.channel_id == dispatch.channel_id]
     reached = any(d.id < dispatch.id and (d.sent_at or d.state == DispatchState.HANDED) for d in earlier)
-    return rules.Parcel(
+    return Parcel(
         channel=dispatch.channel,
         revision=dispatch.revision,
         form=rules.form_of(dispatch.revision, had_earlier=reached),

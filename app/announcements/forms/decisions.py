@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.announcements.forms.fields import DayField, WallTimeField, check_future, moment_of, wall_clock
@@ -21,7 +22,9 @@ class ApproveForm(Form):
 
     content_hash = HiddenField()
     moment = RadioField(
-        lazy("Veröffentlichen"), choices=[(NOW, lazy("sofort")), (LATER, lazy("zu diesem Zeitpunkt:"))], default=NOW
+        lazy("Veröffentlichen"),
+        choices=[SelectChoice(NOW, lazy("sofort")), SelectChoice(LATER, lazy("zu diesem Zeitpunkt:"))],
+        default=NOW,
     )
     publish_on = DayField(lazy("Tag"), [Optional()])
     publish_time = WallTimeField(lazy("Uhrzeit"), [Optional()])

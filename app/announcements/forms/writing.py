@@ -12,6 +12,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as Part
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -53,7 +54,7 @@ class DatePart(Part):  # type: ignore[misc]
 class AnnouncementForm(Form):
     """All of one announcement."""
 
-    kind = SelectField(lazy("Art"), choices=list(KIND_LABELS.items()))
+    kind = SelectField(lazy("Art"), choices=[SelectChoice(*pair) for pair in KIND_LABELS.items()])
     title = LineField(lazy("Titel"), [Needed(lazy("Bitte geben Sie einen Titel ein."))], most=MAX_TITLE)
     lead = TextAreaField(
         lazy("Kurzfassung"),
