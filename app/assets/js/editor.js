@@ -4,6 +4,7 @@ import { Editor } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { ListItem } from "@tiptap/extension-list";
 import StarterKit from "@tiptap/starter-kit";
+import { cleanPaste } from "./paste.js";
 import { buildToolbar } from "./toolbar.js";
 
 const inside = "(paragraph | bulletList | orderedList | blockquote)";
@@ -27,7 +28,7 @@ export function upgrade(host, area, store, labels) {
     extensions,
     injectCSS: false,
     content: store.value ? JSON.parse(store.value) : "",
-    editorProps: { attributes: namesOf(area), transformPastedHTML: withoutWord },
+    editorProps: { attributes: namesOf(area), transformPastedHTML: cleanPaste },
   });
   store.disabled = false;
   editor.on("update", () => save(editor, area, store));
@@ -49,8 +50,4 @@ function namesOf(area) {
   for (const name of ["aria-describedby", "aria-invalid", "aria-required", "lang"])
     if (area.hasAttribute(name)) names[name] = area.getAttribute(name);
   return names;
-}
-
-function withoutWord(html) {
-  return html.replace(/<!--[\s\S]*?-->/g, "").replace(/<\/?o:p[^>]*>/g, "").replace(/\u00ad/g, "");
 }
