@@ -1,4 +1,4 @@
-"""What these pages themselves keep about visitors."""
+"""What is kept about people, apart from what features name themselves in their ``privacy.py``."""
 
 from typing import Final
 
@@ -6,6 +6,36 @@ from app.kernel.i18n import lazy
 from app.kernel.privacy import PersonalData
 
 PERSONAL_DATA: Final = [
+    PersonalData(
+        lazy("Anmeldung zum Newsletter, die noch nicht bestätigt ist"),
+        lazy("Ihnen den Bestätigungslink schicken"),
+        lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
+        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird alles gelöscht"),
+    ),
+    PersonalData(
+        lazy("Abonnement: E-Mail-Adresse, auf Wunsch Name und Organisation, gewählte Regionen und Themen"),
+        lazy("Ihnen die Newsletter schicken, die Sie bestellt haben"),
+        lazy("Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"),
+        lazy("Bis Sie sich abmelden und die Löschung verlangen"),
+    ),
+    PersonalData(
+        lazy("Nachweis der Einwilligung: Zeitpunkt und Wortlaut"),
+        lazy("Nachweispflicht nach Art. 7 Abs. 1 DSGVO"),
+        lazy("Art. 6 Abs. 1 Buchst. c DSGVO"),
+        lazy("Solange das Abonnement besteht; nach der Löschung bleibt eine Prüfsumme ohne Bezug zu Ihnen"),
+    ),
+    PersonalData(
+        lazy("Zustellung: an welche Adresse welche Nachricht wann ging, mit der Antwort des Mailservers"),
+        lazy("Nichts doppelt oder vergeblich senden; Fehler finden"),
+        lazy("Art. 6 Abs. 1 Buchst. e DSGVO"),
+        lazy("Solange die Ausgabe im Archiv steht"),
+    ),
+    PersonalData(
+        lazy("Konten der Redaktion: Name, E-Mail-Adresse, Rolle, und wer was freigegeben hat"),
+        lazy("Anmeldung, Vier-Augen-Prinzip, Nachvollziehbarkeit"),
+        lazy("Art. 6 Abs. 1 Buchst. e DSGVO"),
+        lazy("Solange das Konto besteht; Freigaben, solange es die Inhalte gibt"),
+    ),
     PersonalData(
         lazy("Sitzung und gewählte Sprache (zwei Cookies)"),
         lazy("Schutz der Formulare vor Missbrauch; Anzeige in Ihrer Sprache"),
