@@ -18,10 +18,10 @@ def compose(event: Event, values: EventValues, words: Doc, address: str) -> Cont
     """
     known = event.values if event.is_public else None
     with i18n.force("de"):
-        title, lead = _first(values) if known is None else _change(known, values)
+        prefix, change, rest = ("", "", _first(values)) if known is None else _change(known, values)
     said = Content(
-        title=title,
-        lead=" ".join(part for part in (lead, values.lead) if part),
+        title=f"{prefix}: {values.title}" if prefix else values.title,
+        lead=" ".join(part for part in (change, rest, values.lead) if part),
         body=joined(words, values.body),
         links=(Link("Alles zum Termin", address),),
         event_uid=event.uid,
@@ -32,8 +32,7 @@ def compose(event: Event, values: EventValues, words: Doc, address: str) -> Cont
 def reason(event: Event, values: EventValues) -> str:
     """What a correction says about itself to readers and partners, in German."""
     with i18n.force("de"):
-        title, lead = _change(event.values, values)
-    return f"{title}. {lead}"
+        return _change(event.values, values)[1]
 
 
 def kind_of(event: Event, values: EventValues) -> Kind:
@@ -78,33 +77,53 @@ _LABELS = {
 }
 
 
-def _first(values: EventValues) -> tuple[str, str]:
+def _first(values: EventValues) -> str:
     if values.starts_at is None:
         planned = f" Geplant: {values.planned}." if values.planned else ""
-        return values.title, f"Der Termin wird noch abgestimmt.{planned}"
-    return values.title, f"{EventKind(values.kind).label}: {_when_and_where(values)}."
+        return f"Der Termin wird noch abgestimmt.{planned}"
+    return f"{EventKind(values.kind).label}: {values.when}{_place(values)}."
 
 
-def _change(old: EventValues, new: EventValues) -> tuple[str, str]:
+def _change(old: EventValues, new: EventValues) -> tuple[str, str, str]:
+    """What stands before the title, what changed in a short sentence, and what else readers need then."""
+    where = f"Ort: {new.place}." if new.place else ""
     if new.state == EventState.CANCELLED:
-        before = f" am {old.when}" if old.starts_at else ""
-        return f"Abgesagt: {new.title}", f"Der Termin{before} findet nicht statt."
+        return "Abgesagt", f"Der Termin{f' am {old.when}' if old.starts_at else ''} findet nicht statt.", ""
     if new.starts_at is None:
         if old.starts_at is None:
-            return f"Geändert: {new.title}", _first(new)[1]
-        planned = f" Geplant: {new.planned}." if new.planned else ""
-        return f"Verschoben: {new.title}", f"Der Termin am {old.when} entfällt, ein neuer folgt.{planned}"
+            return "Geändert", f"Geändert wurde: {_changed(old, new)}.", _first(new)
+        planned = f"Geplant: {new.planned}." if new.planned else ""
+        return "Verschoben", f"Der Termin am {old.when} entfällt, ein neuer folgt.", planned
     if has_moved(old, new):
-        return f"Neuer Termin: {new.title}", f"Bisher: {old.when}. Neu: {_when_and_where(new)}."
+        return "Neuer Termin", f"Bisher: {old.when}. Neu: {new.when}.", where
     if old.state == EventState.CANCELLED:
-        return f"Findet doch statt: {new.title}", f"{_when_and_where(new)}."
+        return "Findet doch statt", f"{new.when}.", where
     if new.state == EventState.CONFIRMED and old.state != EventState.CONFIRMED:
-        return f"Termin steht fest: {new.title}", f"{_when_and_where(new)}."
-    return f"Geändert: {new.title}", f"{_when_and_where(new)}."
+        return "Termin steht fest", f"{new.when}.", where
+    return "Geändert", f"Geändert wurde: {_changed(old, new)}.", f"{new.when}{_place(new)}."
 
 
-def _when_and_where(values: EventValues) -> str:
-    return f"{values.when}, {values.place}" if values.place else values.when
+def _changed(old: EventValues, new: EventValues) -> str:
+    """What is different, in words."""
+    words = [word for name, word in _WORDS.items() if getattr(old, name) != getattr(new, name)]
+    return ", ".join(dict.fromkeys(words)) or "der Stand"
+
+
+_WORDS = {
+    "title": "Titel",
+    "ends_at": "Ende",
+    "place": "Ort",
+    "kind": "Art",
+    "lead": "Beschreibung",
+    "body": "Beschreibung",
+    "regions": "Regionen",
+    "topics": "Themen",
+    "planned": "Zeitraum",
+}
+
+
+def _place(values: EventValues) -> str:
+    return f", {values.place}" if values.place else ""
 
 
 def joined(first: Doc, second: Doc) -> Doc:
