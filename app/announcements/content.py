@@ -1,6 +1,6 @@
 """What an announcement says: structured, never HTML for one channel; every channel says it in its own form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -67,6 +67,17 @@ class Content:
         if errors:
             raise Invalid(**errors)
         return cls(**fields)
+
+    def about_the_event_of(self, other: "Content") -> "Content":
+        """The same words, about the event of the other content: its dates, place, regions and topics."""
+        return replace(
+            self,
+            event_uid=other.event_uid,
+            dates=other.dates,
+            place=other.place,
+            regions=other.regions,
+            topics=other.topics,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON from which ``from_json`` makes the same content again; moments in ISO 8601, UTC."""

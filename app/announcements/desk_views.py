@@ -56,7 +56,7 @@ def edit(announcement_id: int) -> AnyResponse:
     form = AnnouncementForm.of(announcement)
     if form.accepted():
         try:
-            services.edit(announcement, form.content(announcement.event_uid), _me(), form.plan())
+            services.edit(announcement, form.content(announcement.content), _me(), form.plan())
         except Invalid as error:
             form.show(error)
         else:

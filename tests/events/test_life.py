@@ -91,7 +91,7 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
     ({}, OPEN, "aenderung", "Verschoben: Regionalworkshop Bautzen", "Der Termin am Dienstag, 8. Dezember 2026"),
     ({"state": "tentative"}, {}, "aenderung", "Termin steht fest: Regionalworkshop Bautzen", "Dienstag, 8. Dezember"),
     (OPEN, {}, "aenderung", "Termin steht fest: Regionalworkshop Bautzen", "Dienstag, 8. Dezember 2026"),
-    ({}, {"place": "Rathaus"}, "aenderung", "Geändert: Regionalworkshop Bautzen", "Geändert wurde: Ort. Dienstag, 8."),
+    ({}, {"place": "Rathaus"}, "aenderung", "Geändert: Regionalworkshop Bautzen", "Geändert wurde: Ort."),
 ]
 
 

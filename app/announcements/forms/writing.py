@@ -97,8 +97,11 @@ class AnnouncementForm(Form):
                 parts.append_entry()
         return form
 
-    def content(self, event_uid: str = "") -> Content:
-        """What was written. Raises Invalid with advice at the fields."""
+    def content(self, former: Content | None = None) -> Content:
+        """What was written. Raises Invalid with advice at the fields.
+
+        Where the ``former`` content speaks of an event, when, where and for whom it is stays as the event says.
+        """
         said = Content(
             title=self.title.data,
             lead=self.lead.data or "",
@@ -111,8 +114,9 @@ class AnnouncementForm(Form):
             contact=self.contact.data or "",
             embargo=moment_of(self.embargo_on.data, self.embargo_time.data),
             expires_on=self.expires_on.data,
-            event_uid=event_uid,
         )
+        if former is not None and former.event_uid:
+            said = said.about_the_event_of(former)
         return Content.from_json(said.to_json())
 
     def plan(self) -> Plan:
