@@ -58,6 +58,7 @@ from app.subscriptions import cli as subscriptions_cli
 from app.subscriptions import desk_views as subscriptions_desk
 from app.subscriptions import jobs as subscriptions_jobs
 from app.subscriptions import mails as subscriptions_mails
+from app.subscriptions import privacy as subscriptions_privacy
 from app.subscriptions import views as subscriptions_views
 from app.syndication import desk_views as syndication_desk
 from app.syndication import jobs as syndication_jobs
@@ -159,6 +160,7 @@ SEARCH: Final[list[SearchFunction]] = [
 ]
 
 PERSONAL_DATA: Final[list[PersonalData]] = [
+    *subscriptions_privacy.PERSONAL_DATA,
     *site_privacy.PERSONAL_DATA,
     *participation_privacy.PERSONAL_DATA,
 ]

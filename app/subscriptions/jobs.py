@@ -5,7 +5,7 @@ from typing import Final
 
 from app.kernel.db import transaction
 from app.kernel.jobs import Job
-from app.subscriptions.retention import purge_unconfirmed
+from app.subscriptions.retention import forget_who_left, purge_unconfirmed
 
 
 def _purge() -> int:
@@ -13,4 +13,12 @@ def _purge() -> int:
         return purge_unconfirmed()
 
 
-JOBS: Final = [Job("subscriptions.purge_unconfirmed", _purge, every=timedelta(hours=1))]
+def _forget() -> int:
+    with transaction():
+        return forget_who_left()
+
+
+JOBS: Final = [
+    Job("subscriptions.purge_unconfirmed", _purge, every=timedelta(hours=1)),
+    Job("subscriptions.forget_who_left", _forget, every=timedelta(days=1)),
+]

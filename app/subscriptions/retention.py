@@ -1,5 +1,7 @@
 """What is not kept: requests that nobody confirmed, and people who want to be forgotten."""
 
+from datetime import time
+
 from sqlalchemy import delete, exists, null, select, update
 
 from app import delivery
@@ -7,9 +9,10 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.subscriptions.declarations import declare
 from app.subscriptions.models import Confirmation, Declaration, DeclarationKind, State, Subscriber, Subscription
-from app.subscriptions.rules import KEPT_UNCONFIRMED
+from app.subscriptions.rules import KEPT_UNCONFIRMED, proof_needed_since
 
 CHUNK = 500
+FORGOTTEN_AT_ONCE = 100
 
 
 def purge_unconfirmed() -> int:
@@ -41,6 +44,17 @@ def _forget_strangers(people: set[int]) -> None:
     session.execute(delete(Declaration).where(Declaration.subscriber_id.in_(strangers)))
     session.execute(delete(Subscriber).where(Subscriber.id.in_(strangers)))
     session.expire_all()
+
+
+def forget_who_left() -> int:
+    """Forget who takes nothing any more, when the consent need not be proven any longer; how many. 100 at most."""
+    since = clock.at_local(proof_needed_since(clock.today()), time())
+    own = Subscription.subscriber_id == Subscriber.id
+    stays = exists().where(own, (Subscription.state != State.WITHDRAWN) | (Subscription.withdrawn_at >= since))
+    gone = session.scalars(select(Subscriber).where(exists().where(own), ~stays).limit(FORGOTTEN_AT_ONCE)).all()
+    for subscriber in gone:
+        forget(subscriber)
+    return len(gone)
 
 
 def forget(subscriber: Subscriber) -> None:

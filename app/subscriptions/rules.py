@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import email_validator
@@ -16,6 +16,7 @@ LINK_VALID: Final = timedelta(hours=72)
 KEPT_UNCONFIRMED: Final = timedelta(days=7)
 MAILS_PER_DAY: Final = 3
 FASTEST_PERSON: Final = timedelta(seconds=2)
+PROOF_YEARS: Final = 3  # when a claim from the consent can no longer be made (§§ 195, 199 BGB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ def masked(address: str) -> str:
     name, dot, top = domain.partition(".")
     tail = "-" + name.rpartition("-")[2] if "-" in name else ""
     return f"{local[:1]}…@{name[:1]}…{tail}{dot}{top}"
+
+
+def proof_needed_since(today: date) -> date:
+    """Who left before this day is forgotten: the third year after the one in which they left has ended."""
+    return date(today.year - PROOF_YEARS, 1, 1)
 
 
 def commitment(salt: str, content: dict[str, Any]) -> str:

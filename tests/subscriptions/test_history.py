@@ -1,5 +1,6 @@
 """The history of an address can be proven; who never confirmed, and who wants to go, leaves nothing behind."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -109,6 +110,22 @@ def test_forgetting_leaves_only_hashes_and_the_chain_still_holds(
         ]
     verified = run.invoke(args=["subscribers", "verify"])
     assert (verified.exit_code, verified.output) == (0, "All declarations are as they were made.\n")
+
+
+def test_who_left_is_forgotten_when_the_third_year_after_it_has_ended(
+    saxony: Any, client: Visitor, clock: HeldClock, work: Any
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    subscribe(saxony, client, clock, "bleibt@stadt.example")
+    client.post(links_of(saxony, KLARA)[0], data={"List-Unsubscribe": "One-Click"})
+    clock.move_to(datetime(2029, 12, 31, 22, 59, tzinfo=UTC))
+    work()
+    assert states(saxony, KLARA) == {OZG: "withdrawn"}
+    clock.move_to(datetime(2029, 12, 31, 23, 0, tzinfo=UTC))
+    work()
+    with saxony.app_context():
+        assert [person.address for person in session.query(Subscriber)] == ["bleibt@stadt.example"]
+        assert subscriptions.tampered() == {}
 
 
 def test_verify_names_what_was_changed(saxony: Any, client: Visitor, clock: HeldClock) -> None:
