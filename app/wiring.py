@@ -25,6 +25,7 @@ from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
 from app.delivery import jobs as delivery_jobs
+from app.desk import views as desk_views
 from app.events import desk_views as events_desk_views
 from app.events import views as events_views
 from app.kernel.health import Check
@@ -84,6 +85,7 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     participation_desk_views.blueprint,
     newsletter_views.blueprint,
     newsletter_desk_views.blueprint,
+    desk_views.blueprint,
 ]
 
 # With DEMO=1 only; the routes do not exist otherwise.
