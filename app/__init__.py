@@ -4,6 +4,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from app import wiring
+from app.accounts import views as sign_in
 from app.kernel import db, i18n, identity, mail, tokens, web
 from app.kernel.config import ROOT, Settings
 from app.runners import cli as runners
@@ -23,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     i18n.install(app)
     web.install(app, settings, wiring.NAVIGATION, wiring.DESK_NAVIGATION)
+    sign_in.install(app)
     mail.use(identity=identity.current, public_url=lambda: settings.public_url)
     for blueprint in [*wiring.BLUEPRINTS, *(wiring.DEMO_BLUEPRINTS if settings.demo else [])]:
         app.register_blueprint(blueprint)

@@ -20,10 +20,15 @@ from app import (  # noqa: F401  (their tables)
     syndication,
     taxonomy,
 )
+from app.accounts import cli as accounts_cli
+from app.accounts import desk_views as accounts_desk_views
+from app.accounts import mails as accounts_mails
+from app.accounts import views as accounts_views
 from app.announcements import desk_views as announcements_desk
 from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
+from app.delivery import desk_views as delivery_desk_views
 from app.delivery import jobs as delivery_jobs
 from app.desk import views as desk_views
 from app.events import desk_views as events_desk_views
@@ -86,6 +91,9 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     newsletter_views.blueprint,
     newsletter_desk_views.blueprint,
     desk_views.blueprint,
+    accounts_views.blueprint,
+    accounts_desk_views.blueprint,
+    delivery_desk_views.blueprint,
 ]
 
 # With DEMO=1 only; the routes do not exist otherwise.
@@ -113,6 +121,8 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
     (lazy("Planung"), "desk.planning", ()),
     (lazy("Protokoll"), "desk.protocol", ("admin",)),
+    (lazy("Versand"), "delivery_desk.overview", ()),
+    (lazy("Konten"), "accounts_desk.people", ("admin",)),
 ]
 
 
@@ -143,6 +153,7 @@ MAILS: Final[list[MailSample]] = [
     *syndication_mails.SAMPLES,
     *site_mails.SAMPLES,
     *newsletter_mails.SAMPLES,
+    *accounts_mails.SAMPLES,
 ]
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
@@ -153,6 +164,7 @@ COMMANDS: Final[list[Command | AppGroup]] = [
     projects_cli.catalogue,
     operations_cli.setup,
     *demo_cli.commands(ON_PUBLISH),
+    accounts_cli.accounts,
 ]
 
 SEARCH: Final[list[SearchFunction]] = [

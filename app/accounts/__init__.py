@@ -5,7 +5,7 @@ What they may do is decided by ``web.requires`` at each view, and by the four ey
 
 from app.accounts.models import ADMIN, APPROVER, EDITOR, ROLES, Role, User
 from app.accounts.queries import everybody, find, find_by_email, get, people_with
-from app.accounts.services import create
+from app.accounts.services import LastAdmin, activate, change, create, deactivate, invite
 
 Person = User
 
@@ -14,13 +14,18 @@ __all__ = [
     "APPROVER",
     "EDITOR",
     "ROLES",
+    "LastAdmin",
     "Person",
     "Role",
     "User",
+    "activate",
+    "change",
     "create",
+    "deactivate",
     "everybody",
     "find",
     "find_by_email",
     "get",
+    "invite",
     "people_with",
 ]

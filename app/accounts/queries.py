@@ -1,10 +1,14 @@
 """Questions about the people of the team."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
-from app.accounts.models import Role, User
+from app.accounts.models import PasswordLink, Role, User
+from app.accounts.rules import Purpose
+from app.kernel import clock, tokens
 from app.kernel.db import session
-from app.kernel.errors import NotFound
+from app.kernel.errors import Gone, NotFound
 from app.kernel.i18n import lazy
 
 
@@ -40,3 +44,20 @@ def people_with(role: str) -> list[User]:
     """The active people who have this role, by name."""
     having = select(User).where(User.active, User.roles.any(Role.name == role)).order_by(User.name)
     return list(session.scalars(having))
+
+
+def find_link(token: str, purpose: Purpose) -> PasswordLink:
+    """The link of this token. Raises NotFound if there is none, Gone if it was used, replaced or is too old."""
+    link = session.get(PasswordLink, tokens.digest(token))
+    if link is None or link.purpose != purpose:
+        raise NotFound(lazy("Dieser Link ist unvollständig. Bitte öffnen Sie ihn direkt aus der E-Mail."))
+    if link.used_at is not None or link.expires_at <= clock.now():
+        raise Gone(lazy("Dieser Link gilt nicht mehr. Bitte fordern Sie auf der Anmeldeseite einen neuen an."))
+    return link
+
+
+def links_of_the_last_hour(user: User) -> list[PasswordLink]:
+    """The links this person was sent in the last hour."""
+    since = clock.now() - timedelta(hours=1)
+    sent = select(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.created_at > since)
+    return list(session.scalars(sent))

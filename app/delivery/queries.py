@@ -1,13 +1,38 @@
 """Questions to the ledger: how far a group is, what is in doubt, who gets nothing any more, why nothing leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from app.delivery.models import ACCEPTED, OPEN, Delivery, Hold, Message, State, Suppression, Transport
 from app.delivery.rules import address_key
 from app.kernel import identity
 from app.kernel.db import session
+from app.kernel.errors import NotFound
+from app.kernel.i18n import lazy
+
+# What goes to many at once; all other mails are shown as figures by kind.
+SENDING_KINDS: Final = frozenset({"issue"})
+STATE_LABELS: Final[dict[State, Any]] = {
+    State.QUEUED: lazy("wartet"),
+    State.SENDING: lazy("unterwegs"),
+    State.ACCEPTED: lazy("zugestellt"),
+    State.DEFERRED: lazy("aufgeschoben"),
+    State.FAILED: lazy("fehlgeschlagen"),
+    State.SKIPPED: lazy("übersprungen"),
+    State.UNCERTAIN: lazy("ungewiss"),
+    State.BOUNCED: lazy("zurückgekommen"),
+    State.COMPLAINED: lazy("beschwert"),
+}
+KIND_LABELS: Final[dict[str, Any]] = {
+    "account_invitation": lazy("Einladung in die Redaktion"),
+    "account_reset": lazy("Neues Passwort"),
+    "confirm": lazy("Bestätigung der Anmeldung"),
+    "partner": lazy("Meldung an einen Infokanal"),
+    "welcome": lazy("Willkommensmail"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +47,7 @@ class Progress:
     uncertain: int = 0
     open: int = 0
     held: str | None = None
+    subject: str = field(default="", compare=False)
 
     @property
     def balances(self) -> bool:
@@ -36,30 +62,14 @@ class Progress:
 
 def progress(group: str) -> Progress:
     """The figures of one group; all zero if nothing was prepared for it."""
-    prepared = session.scalar(select(func.coalesce(func.sum(Message.prepared), 0)).where(Message.group == group)) or 0
-    counted = select(Delivery.state, func.count()).where(Delivery.group == group).group_by(Delivery.state)
-    return _progress(group, prepared, dict(session.execute(counted).all()))
+    found = _progress(select(Message.group).where(Message.group == group))
+    return found[0] if found else Progress(group)
 
 
-def progress_of_kinds(kinds: frozenset[str], limit: int = 50) -> list[Progress]:
-    """The figures of the newest groups of these kinds of mail, newest first, in three queries."""
-    newest = (
-        select(Message.group, func.sum(Message.prepared).label("prepared"), func.max(Message.id).label("newest"))
-        .where(Message.kind.in_(kinds))
-        .group_by(Message.group)
-        .order_by(func.max(Message.id).desc())
-        .limit(limit)
-    )
-    groups = {group: int(prepared) for group, prepared, _ in session.execute(newest)}
-    counted = (
-        select(Delivery.group, Delivery.state, func.count())
-        .where(Delivery.group.in_(groups))
-        .group_by(Delivery.group, Delivery.state)
-    )
-    states: dict[str, dict[State, int]] = {group: {} for group in groups}
-    for group, state, count in session.execute(counted):
-        states[group][state] = count
-    return [_progress(group, prepared, states[group]) for group, prepared in groups.items()]
+def sendings(limit: int = 50) -> list[Progress]:
+    """The figures of the newest issues, newest first; always in three queries."""
+    issues = select(Message.group).where(Message.kind.in_(SENDING_KINDS))
+    return _progress(issues.group_by(Message.group).order_by(func.max(Message.id).desc()).limit(limit))
 
 
 def singles() -> list[tuple[str, State, int]]:
@@ -75,10 +85,9 @@ def singles() -> list[tuple[str, State, int]]:
 
 
 def in_state(state: State, limit: int = 100) -> list[Delivery]:
-    """The newest deliveries in this state."""
-    return list(
-        session.scalars(select(Delivery).where(Delivery.state == state).order_by(Delivery.id.desc()).limit(limit))
-    )
+    """The newest deliveries in this state, with their messages."""
+    wanted = select(Delivery).where(Delivery.state == state).options(joinedload(Delivery.message))
+    return list(session.scalars(wanted.order_by(Delivery.id.desc()).limit(limit)))
 
 
 def find(group: str, address: str) -> Delivery | None:
@@ -103,20 +112,48 @@ def locked_by() -> list[str]:
     return identity.missing()
 
 
-def resting() -> Transport | None:
-    """The way out, if the server does not answer and we wait before we ask again."""
-    return session.scalar(select(Transport).where(Transport.resting_until.is_not(None)))
+def trouble() -> Transport | None:
+    """The way out, while the server takes no mails: what it says, and when we ask again."""
+    return session.scalar(select(Transport).where(Transport.failures > 0, Transport.resting_until.is_not(None)))
 
 
-def _progress(group: str, prepared: int, counts: dict[State, int]) -> Progress:
-    held = session.get(Hold, group)
+def get_uncertain(delivery_id: int) -> Delivery:
+    """The delivery in doubt with this id, with its message. Raises NotFound, also when its outcome is known by now."""
+    wanted = select(Delivery).where(Delivery.id == delivery_id, Delivery.state == State.UNCERTAIN)
+    found = session.scalar(wanted.options(joinedload(Delivery.message)))
+    if found is None:
+        raise NotFound(lazy("Diese Zustellung ist nicht mehr ungewiss. Bitte öffnen Sie die Übersicht neu."))
+    return found
+
+
+def _progress(wanted: Select[str]) -> list[Progress]:
+    messages = (
+        select(Message.group, func.sum(Message.prepared), func.max(Message.subject))
+        .where(Message.group.in_(wanted))
+        .group_by(Message.group)
+        .order_by(func.max(Message.id).desc())
+    )
+    groups = {group: (int(prepared), subject) for group, prepared, subject in session.execute(messages)}
+    counted = select(Delivery.group, Delivery.state, func.count()).where(Delivery.group.in_(groups))
+    states: dict[str, dict[State, int]] = {group: {} for group in groups}
+    for group, state, count in session.execute(counted.group_by(Delivery.group, Delivery.state)):
+        states[group][state] = count
+    held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
+    return [
+        _figures(group, prepared, subject, states[group], held.get(group))
+        for group, (prepared, subject) in groups.items()
+    ]
+
+
+def _figures(group: str, prepared: int, subject: str, counts: dict[State, int], held: str | None) -> Progress:
     return Progress(
         group=group,
-        prepared=int(prepared),
+        prepared=prepared,
         accepted=sum(counts.get(state, 0) for state in ACCEPTED),
         failed=counts.get(State.FAILED, 0),
         skipped=counts.get(State.SKIPPED, 0),
         uncertain=counts.get(State.UNCERTAIN, 0),
         open=sum(counts.get(state, 0) for state in OPEN),
-        held=None if held is None else held.reason,
+        held=held,
+        subject=subject,
     )

@@ -14,7 +14,7 @@ from tests.support.house import PUBLIC_URL
 OPEN_DESK_PAGES = [
     "/redaktion/anmelden",
     "/redaktion/einladung/<token>",
-    "/redaktion/passwort",
+    "/redaktion/passwort-vergessen",
     "/redaktion/passwort/<token>",
 ]
 

@@ -1,0 +1,115 @@
+"""The desk's page on sending."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from app import delivery
+from app.delivery import Progress
+from app.delivery.jobs import JOBS
+from app.delivery.models import Delivery, State
+from app.kernel.audit import AuditEntry
+from app.kernel.db import db, session, transaction
+from tests.delivery.mails import ANNA, BERND, ledger, owe, prepare
+from tests.support.client import Visitor
+from tests.support.house import HeldClock
+from tests.support.smtp import SmtpSink
+from tests.support.team import signed_in
+
+
+@pytest.fixture
+def editor(app: Any, clock: HeldClock) -> Visitor:
+    return signed_in(app, "editor")
+
+
+@pytest.fixture
+def in_doubt(app: Any) -> Iterator[int]:
+    """A delivery whose outcome is open; its id."""
+    with app.app_context():
+        owe(ANNA, BERND)
+        with transaction():
+            row = session.scalars(select(Delivery).where(Delivery.address_key == ANNA[0])).one()
+            row.state, row.smtp_text = State.UNCERTAIN, "Connection unexpectedly closed"
+            number = row.id
+        yield number
+
+
+def cells(page: str, heading: str) -> list[str]:
+    """The texts of the row that begins with this heading."""
+    row = next(row for row in re.findall(r"<tr>(.*?)</tr>", page, re.S) if heading in row)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+
+
+def test_the_equation_stands_on_the_page(app: Any, editor: Visitor, smtp: SmtpSink) -> None:
+    smtp.refuse("550 5.1.1 unknown", address="anna@amt.example")
+    with app.app_context():
+        owe(ANNA, BERND)
+        for job in JOBS:
+            job.run()
+    page = editor.get("/redaktion/versand").text
+    assert cells(page, "issue:1") == [
+        "Neues aus Sachsen issue:1", "2", "1", "1", "0", "0", "0", "abgeschlossen", "–",
+    ]  # fmt: skip
+    assert cells(page, "anna@amt.example") == ["anna@amt.example", "Neues aus Sachsen", "550 5.1.1 unknown"]
+
+
+def test_the_page_says_that_sending_is_locked_and_what_is_missing(app: Any, editor: Visitor) -> None:
+    with app.app_context(), transaction():
+        prepare(ANNA)
+    page = editor.get("/redaktion/versand").text
+    assert "Der Versand ist gesperrt" in page
+    assert "<li>Verantwortlicher im Sinne der DSGVO</li>" in page
+
+
+def test_sending_again_is_asked_first_and_written_down(app: Any, editor: Visitor, in_doubt: int) -> None:
+    path = f"/redaktion/versand/{in_doubt}/erneut"
+    assert path in editor.get("/redaktion/versand").text
+    assert "kann sie dort zweimal liegen" in editor.get(path).text
+    assert delivery.progress("issue:1") == Progress("issue:1", prepared=2, uncertain=1, open=1)
+    assert editor.submit(path, action=path).status_code == 303
+    assert delivery.progress("issue:1") == Progress("issue:1", prepared=2, open=2)
+    assert "resent" in session.scalars(select(AuditEntry.verb)).all()
+    assert editor.get(path).status_code == 404
+
+
+def test_a_sending_is_held_and_goes_on_at_the_desk(app: Any, editor: Visitor) -> None:
+    with app.app_context():
+        owe(ANNA)
+        hold, release = (f"/redaktion/versand/gruppen/issue:1/{verb}" for verb in ("anhalten", "freigeben"))
+        assert editor.submit("/redaktion/versand", action=hold).status_code == 303
+        assert delivery.progress("issue:1").held == "von Hand angehalten"
+        assert editor.submit("/redaktion/versand", action=release).status_code == 303
+        assert delivery.progress("issue:1").held is None
+        assert ledger("anna@amt.example").state is State.QUEUED
+
+
+def test_the_page_says_when_the_mail_server_takes_nothing(app: Any, editor: Visitor, smtp: SmtpSink) -> None:
+    smtp.refuse("421 4.3.2 closing for the night", at="mail")
+    with app.app_context():
+        owe(ANNA)
+        for job in JOBS:
+            job.run()
+    page = editor.get("/redaktion/versand").text
+    assert "Der Mailserver nimmt gerade nichts an" in page
+    assert "Nächster Versuch um 10:00 Uhr. Er sagt: 421 4.3.2 closing for the night" in page
+
+
+def test_more_issues_cost_no_more_queries(app: Any, editor: Visitor) -> None:
+    counts = []
+    with app.app_context():
+        for round_ in range(2):
+            with transaction():
+                for number in range(5):
+                    prepare(ANNA, BERND, group=f"issue:{round_}{number}")
+            statements: list[str] = []
+            event.listen(db.engine, "before_cursor_execute", lambda *args, to=statements: to.append(args[2]))
+            assert editor.get("/redaktion/versand").status_code == 200
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_visitors_do_not_see_the_page(client: Visitor) -> None:
+    assert client.get("/redaktion/versand").status_code == 303
