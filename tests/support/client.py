@@ -18,7 +18,7 @@ class Visitor(FlaskClient):
         *,
         action: str | None = None,
         has: str | None = None,
-        button: str | None = None,
+        button: tuple[str, str] | None = None,
         follow: bool = False,
     ) -> Any:
         """Fill in the one form of this page (or the one with this action, or field) and send it.

@@ -18,16 +18,20 @@ class HtmlForm:
     buttons: Pairs = field(default_factory=list)
     text: str = ""
 
-    def filled(self, values: dict[str, str | list[str]], button: str | None = None) -> Pairs:
-        """The pairs that would be sent with these values; raises KeyError for a name that the form does not have."""
+    def filled(self, values: dict[str, str | list[str]], button: tuple[str, str] | None = None) -> Pairs:
+        """The pairs that would be sent with these values and this button (name, value).
+
+        Raises KeyError for a field or a button that the form does not have.
+        """
+        if button is not None and button not in self.buttons:
+            raise KeyError(f"The form at {self.action} has no button {button!r}, only {self.buttons}.")
         for name in values:
             if name not in self.names:
                 raise KeyError(f"The form at {self.action} has no field {name!r}, only {sorted(self.names)}.")
         pairs = [(name, value) for name, value in self.fields if name not in values]
         for name, value in values.items():
             pairs += [(name, one) for one in ([value] if isinstance(value, str) else value)]
-        pairs += [(name, value) for name, value in self.buttons if name and name == button]
-        return pairs
+        return [*pairs, button] if button is not None else pairs
 
 
 def forms(html: str, page_url: str) -> list[HtmlForm]:

@@ -1,7 +1,7 @@
 """The demo's dates: workshops all over the regions, in every state from "in Abstimmung" to confirmed."""
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from app import accounts, announcements, events
@@ -31,6 +31,12 @@ AMT24: Final = "Wie Leistungen in Amt24 gefunden, beschrieben und eingebunden we
 FORMS: Final = "Vom Papierformular zum Onlineantrag: Vorlagen, Prüfregeln und die Anbindung an das Fachverfahren."
 LAW: Final = "Was das Onlinezugangsgesetz von Kommunen verlangt, welche Fristen gelten und wer wofür zuständig ist."
 FINDER: Final = "Texte und Zuständigkeiten pflegen, damit Bürgerinnen und Bürger die richtige Stelle finden."
+
+BODY: Final = (
+    "Der Termin richtet sich an alle, die in Städten, Gemeinden und Landkreisen Onlinedienste einführen. "
+    "Vorkenntnisse sind nicht nötig.\n\n"
+    "- Überblick und Beispiele\n- Übung in kleinen Gruppen\n- Fragen und nächste Schritte"
+)
 
 DATES: Final = (
     PlannedDate("Regionalworkshop Amt24 in Bautzen", AMT24, "14625", ("amt24",), 2, place="Bautzen, Landratsamt"),
@@ -125,12 +131,12 @@ def values_of(planned: PlannedDate) -> EventValues:
     starts_at = ends_at = None
     if planned.weeks is not None:
         monday = clock.today() - timedelta(days=clock.today().weekday())
-        day = monday + timedelta(weeks=planned.weeks, days=planned.weekday)
+        day = _outside_the_holidays(monday + timedelta(weeks=planned.weeks, days=planned.weekday))
         starts_at, ends_at = clock.at_local(day, planned.begins), clock.at_local(day, planned.ends)
     return EventValues(
         title=planned.title,
         lead=planned.lead,
-        body=text.from_markdown(planned.lead),
+        body=text.from_markdown(BODY),
         kind=planned.kind,
         state=planned.state,
         planned=planned.planned,
@@ -140,6 +146,12 @@ def values_of(planned: PlannedDate) -> EventValues:
         regions=[planned.region],
         topics=list(planned.topics),
     )
+
+
+def _outside_the_holidays(day: date) -> date:
+    """The same weekday after the turn of the year, if the day lies around it."""
+    around = (day.month == 12 and day.day > 18) or (day.month == 1 and day.day < 7)
+    return day + timedelta(weeks=8) if around else day
 
 
 def _plan(planned: PlannedDate, editor_id: int, approver_id: int) -> events.Event:

@@ -45,7 +45,7 @@ class Browser:
         *,
         action: str | None = None,
         has: str | None = None,
-        button: str | None = None,
+        button: tuple[str, str] | None = None,
     ) -> httpx2.Response:
         """Fill in a form of this page and send it; returns the page that follows.
 

@@ -15,6 +15,7 @@ class Entry:
     status: str
     start: datetime | date
     end: datetime | date | None
+    url: str = ""
 
 
 def entries(content: bytes) -> list[Entry]:
@@ -69,6 +70,7 @@ def _entry(values: dict[str, tuple[dict[str, str], str]]) -> Entry:
         status=values.get("STATUS", ({}, ""))[1],
         start=_moment(*values["DTSTART"]),
         end=_moment(*values["DTEND"]) if "DTEND" in values else None,
+        url=values.get("URL", ({}, ""))[1],
     )
 
 
