@@ -1,5 +1,6 @@
 """Migrations: numbered, forward only, in one transaction; run by ``flask --app wsgi db upgrade``."""
 
+from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -26,6 +27,8 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
+    if db.engine.dialect.name == "sqlite" and db.engine.url.database:
+        Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     with db.engine.connect().execution_options(write=True) as connection:
         context.configure(connection=connection, **options)
         with context.begin_transaction():

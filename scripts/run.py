@@ -24,7 +24,17 @@ INSTANCE = Path(os.environ.get("INSTANCE_PATH") or ROOT / "instance")
 PATIENCE_SECONDS = 60
 FRESH = 10  # exit status of `flask demo-load` after it has filled an empty database
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-WEB = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{PORT}", "--threads", "8"]
+WEB = [
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "wsgi:app",
+    "--bind",
+    f"127.0.0.1:{PORT}",
+    "--threads",
+    "8",
+    "--no-control-socket",
+]
 
 
 class Stopped(Exception):

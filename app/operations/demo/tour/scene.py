@@ -61,7 +61,8 @@ class Scene:
     def at_the_desk(self, person: DemoPerson) -> Iterator[Browser]:
         """This person of the team, signed in."""
         with Browser(self.site) as browser:
-            browser.submit("/redaktion/anmelden", {"email": person.email, "password": person.password}, has="password")
+            page = "/redaktion/anmelden?next=/redaktion/meldungen"
+            browser.submit(page, {"email": person.email, "password": person.password}, has="password")
             yield browser
 
 
