@@ -131,7 +131,7 @@ def values_of(planned: PlannedDate) -> EventValues:
     starts_at = ends_at = None
     if planned.weeks is not None:
         monday = clock.today() - timedelta(days=clock.today().weekday())
-        day = _outside_the_holidays(monday + timedelta(weeks=planned.weeks, days=planned.weekday))
+        day = outside_the_holidays(monday + timedelta(weeks=planned.weeks, days=planned.weekday))
         starts_at, ends_at = clock.at_local(day, planned.begins), clock.at_local(day, planned.ends)
     return EventValues(
         title=planned.title,
@@ -148,7 +148,7 @@ def values_of(planned: PlannedDate) -> EventValues:
     )
 
 
-def _outside_the_holidays(day: date) -> date:
+def outside_the_holidays(day: date) -> date:
     """The same weekday after the turn of the year, if the day lies around it."""
     around = (day.month == 12 and day.day > 18) or (day.month == 1 and day.day < 7)
     return day + timedelta(weeks=8) if around else day

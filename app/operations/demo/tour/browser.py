@@ -1,5 +1,6 @@
 """A person at the website: opens pages, fills in the forms that are there, keeps cookies. Nothing but HTTP."""
 
+import re
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -11,6 +12,7 @@ from app.operations.demo.tour.report import NotAsPromised
 
 PATIENCE_SECONDS = 30.0
 Values = dict[str, str | list[str]]
+ADVICE = re.compile(r"rb-error-summary.*?<li>(?:<a[^>]*>)?([^<]+)", re.DOTALL)
 
 
 class Browser:
@@ -59,7 +61,8 @@ class Browser:
             raise NotAsPromised(str(error)) from error
         response = self._client.post(form.action, data=_grouped(pairs))
         if response.status_code != httpx2.codes.OK:
-            raise NotAsPromised(f"POST {form.action} answered {response.status_code}.")
+            advice = "; ".join(ADVICE.findall(response.text))
+            raise NotAsPromised(f"POST {form.action} answered {response.status_code}. {advice}".rstrip())
         return response
 
     def post(self, path: str, values: Values) -> httpx2.Response:

@@ -14,6 +14,8 @@ from app.operations.demo.tour.report import NotAsPromised, wait_for
 from app.operations.demo.tour.scene import Scene, now_in_berlin
 
 START_SECONDS: Final = 100.0
+PREHEADER: Final = "Was kommt, was neu ist, was sich ändert."
+GREETING: Final = "In dieser Ausgabe: die nächsten Termine in den Regionen und was seit der letzten neu ist."
 
 
 def send_issue(scene: Scene, joined: list[str], confirmed: Callable[[], set[str]]) -> None:
@@ -46,7 +48,7 @@ def send_issue(scene: Scene, joined: list[str], confirmed: Callable[[], set[str]
 def _compose(editor: Browser, title: str) -> str:
     """Begin an issue of the first newsletter and fill in its title; returns its page at the desk."""
     begun = editor.submit("/redaktion/ausgaben", has="newsletter")
-    values: dict[str, str | list[str]] = {"title": title, "preheader": "Was kommt, was neu ist, was sich ändert."}
+    values: dict[str, str | list[str]] = {"title": title, "preheader": PREHEADER, "b1-body": GREETING}
     return str(editor.submit(begun, values, has="preheader", button=("do", "check")).url.path)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from app.kernel import clock
+from app.operations.demo.seed.dates import outside_the_holidays
 from app.operations.demo.seed.house import EDITOR
 from app.operations.demo.tour.browser import Browser
 from app.operations.demo.tour.calendar_reader import Entry, entries
@@ -32,7 +33,7 @@ class Workshop:
 def announce(scene: Scene) -> Workshop:
     """A workshop is drafted, approved by a second person, and then stands in every channel."""
     title = f"Regionalworkshop Amt24 in Kamenz ({scene.run})"
-    day = clock.today() + timedelta(days=30 + (1 - clock.today().weekday()) % 7)
+    day = outside_the_holidays(clock.today() + timedelta(days=30 + (1 - clock.today().weekday()) % 7))
     with scene.at_the_desk(EDITOR) as editor:
         drafted = editor.submit("/redaktion/termine/neu", {**_said(title), **_when(day)}, has="title")
         desk = drafted.url.path
