@@ -7,24 +7,6 @@ from app.kernel.privacy import PersonalData
 
 PERSONAL_DATA: Final = [
     PersonalData(
-        lazy("Anmeldung zum Newsletter, die noch nicht bestätigt ist"),
-        lazy("Ihnen den Bestätigungslink schicken"),
-        lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
-        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird alles gelöscht"),
-    ),
-    PersonalData(
-        lazy("Abonnement: E-Mail-Adresse, auf Wunsch Name und Organisation, gewählte Regionen und Themen"),
-        lazy("Ihnen die Newsletter schicken, die Sie bestellt haben"),
-        lazy("Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"),
-        lazy("Bis Sie sich abmelden und die Löschung verlangen"),
-    ),
-    PersonalData(
-        lazy("Nachweis der Einwilligung: Zeitpunkt und Wortlaut"),
-        lazy("Nachweispflicht nach Art. 7 Abs. 1 DSGVO"),
-        lazy("Art. 6 Abs. 1 Buchst. c DSGVO"),
-        lazy("Solange das Abonnement besteht; nach der Löschung bleibt eine Prüfsumme ohne Bezug zu Ihnen"),
-    ),
-    PersonalData(
         lazy("Zustellung: an welche Adresse welche Nachricht wann ging, mit der Antwort des Mailservers"),
         lazy("Nichts doppelt oder vergeblich senden; Fehler finden"),
         lazy("Art. 6 Abs. 1 Buchst. e DSGVO"),

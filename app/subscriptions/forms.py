@@ -95,7 +95,7 @@ class FilterForm(Form):
     class Meta:
         csrf = False
 
-    text = LineField(lazy("Adresse, Name oder Organisation"))
+    text = LineField(lazy("Adresse oder Name"))
     newsletter = SelectField(lazy("Newsletter"))
     state = SelectField(
         lazy("Status"),

@@ -7,15 +7,21 @@ from app.kernel.privacy import PersonalData
 
 PERSONAL_DATA: Final = [
     PersonalData(
-        lazy("E-Mail-Adresse, gewählte Newsletter, Regionen und Themen, auf Wunsch Name und Organisation"),
-        lazy("Versand der Newsletter, die Sie bestellt haben"),
-        lazy("Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"),
-        lazy("Bis zum Ende des dritten Jahres nach Ihrer Abmeldung; ohne Bestätigung 10 Tage"),
+        lazy("Anmeldung zum Newsletter, die noch nicht bestätigt ist"),
+        lazy("Ihnen den Bestätigungslink schicken"),
+        lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
+        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird alles gelöscht"),
     ),
     PersonalData(
-        lazy("Wann Sie welchem Wortlaut zugestimmt, was Sie geändert und wann Sie sich abgemeldet haben"),
-        lazy("Nachweis der Einwilligung"),
-        lazy("Art. 7 Abs. 1 DSGVO"),
-        lazy("Wie die E-Mail-Adresse; danach nur noch Zeitpunkte und Prüfsummen ohne Bezug zu Ihnen"),
+        lazy("Abonnement: E-Mail-Adresse, auf Wunsch Name und Organisation, gewählte Regionen und Themen"),
+        lazy("Ihnen die Newsletter schicken, die Sie bestellt haben"),
+        lazy("Art. 6 Abs. 1 Buchst. a DSGVO (Einwilligung)"),
+        lazy("Bis zum Ende des dritten Jahres nach Ihrer Abmeldung, auf Ihren Wunsch früher"),
+    ),
+    PersonalData(
+        lazy("Nachweis der Einwilligung: Zeitpunkt und Wortlaut"),
+        lazy("Nachweispflicht nach Art. 7 Abs. 1 DSGVO"),
+        lazy("Art. 6 Abs. 1 Buchst. c DSGVO"),
+        lazy("Wie das Abonnement; danach bleiben nur Zeitpunkte und Prüfsummen ohne Bezug zu Ihnen"),
     ),
 ]
