@@ -10,7 +10,7 @@ PERSONAL_DATA: Final = [
         lazy("Anmeldung zum Newsletter, die noch nicht bestätigt ist"),
         lazy("Ihnen den Bestätigungslink schicken"),
         lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
-        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird alles gelöscht"),
+        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird die Anmeldung gelöscht"),
     ),
     PersonalData(
         lazy("Abonnement: E-Mail-Adresse, auf Wunsch Name und Organisation, gewählte Regionen und Themen"),
