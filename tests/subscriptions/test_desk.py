@@ -1,5 +1,6 @@
 """What the team sees of the people who listen."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from app.subscriptions.models import State
 from tests.subscriptions.story import OZG, SAKD, found_newsletters, links_of, sign_up, subscribe
 from tests.support.client import Visitor
 from tests.support.house import HeldClock
+from tests.support.team import signed_in
 
 DESK = "/redaktion/abonnements"
 
@@ -94,3 +96,30 @@ def _counted() -> Iterator[list[str]]:
         yield said
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_the_team_finds_a_person_and_reads_the_whole_history(people: Any) -> None:
+    desk = signed_in(people, "editor")
+    found = desk.get(f"{DESK}?text=klara&state=active&newsletter={OZG}")
+    assert re.findall(rf'href="({DESK}/\d+)">([^<]+)</a>', found.text) == [(f"{DESK}/1", "klara@kamenz.example")]
+    person = desk.get(f"{DESK}/1")
+    assert "Landkreis Görlitz, Kamenz/Kamjenc (Landkreis Bautzen)" in person.text
+    said = re.findall(r">(Anmeldung angefordert|Anmeldung bestätigt|Abgemeldet)</td>", person.text)
+    assert said == ["Anmeldung angefordert", "Anmeldung bestätigt"]
+    assert person.text.count("willige ich ein") == 2
+
+
+def test_a_search_without_result_and_a_page_too_far_are_pages_all_the_same(people: Any) -> None:
+    desk = signed_in(people, "approver")
+    for query in ("?text=niemand", "?seite=99", "?seite=x", "?state=unbekannt&newsletter=nichts"):
+        assert desk.get(DESK + query).status_code == 200
+    assert "Nichts gefunden" in desk.get(f"{DESK}?text=niemand").text
+    assert desk.get(f"{DESK}/4711").status_code == 404
+
+
+def test_nobody_else_sees_the_people_who_listen(people: Any) -> None:
+    stranger = people.test_client()
+    for path in (DESK, f"{DESK}/1"):
+        answer = stranger.get(path)
+        assert (answer.status_code, "klara" in answer.text) == (303, False)
+        assert answer.location.startswith("/redaktion/anmelden")
