@@ -1,20 +1,25 @@
 """What stands on the dashboard: each thing with its state, its moment and where it is worked on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app import announcements, delivery, events, participation
+from app import announcements, delivery, events, newsletter, participation
 from app.announcements import Announcement, Dispatch, DispatchState
 from app.events import EventKind
 from app.kernel import clock
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
+from app.newsletter import Issue, IssueState
 from app.participation import Said
 
 PLANNED_FOR: Final = timedelta(weeks=12)
 SHOWN: Final = 6
-GOING_OUT: Final = (announcements.State.APPROVED, announcements.State.SCHEDULED)
+DRAFT, SUBMITTED = "draft", "submitted"  # announcements and issues call these states the same
+GOING_OUT: Final = ("approved", "scheduled")
+ANNOUNCEMENT_PAGE: Final = "announcements_desk.show"
+EVENT_PAGE: Final = "events_desk.show"
+ISSUE_PAGE: Final = "newsletter_desk.issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,23 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """An issue that is being sent, or was stopped: ``why`` says what to do."""
+
+    item: Item
+    done: int
+    whole: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the dashboard of one person."""
 
     to_approve: list[Item]
     submitted: list[Item]
     drafts: list[Item]
+    sending: list[Sending]
     going_out: list[Item]
     dates: list[Item]
     channels: list[Health]
@@ -68,13 +84,15 @@ class Board:
 
 def board(person_id: int) -> Board:
     """What this person finds on coming to the desk. Nobody is shown their own work as theirs to approve."""
-    things = _things(person_id)
-    waiting = [item for item in things if item.state == announcements.State.SUBMITTED]
-    planned = plan()
+    issues = newsletter.desk_list()
+    things = _items(issues, (SUBMITTED, DRAFT), person_id)
+    waiting = [item for item in things if item.state == SUBMITTED]
+    planned = _plan(issues, clock.now() + PLANNED_FOR)
     return Board(
         to_approve=[item for item in waiting if not item.is_mine],
         submitted=[item for item in waiting if item.is_mine],
-        drafts=[item for item in things if item.state == announcements.State.DRAFT][:SHOWN],
+        drafts=[item for item in things if item.state == DRAFT][:SHOWN],
+        sending=[_sending(issue) for issue in issues if issue.state in (IssueState.SENDING, IssueState.HELD)],
         going_out=[item for item in planned if item.endpoint != EVENT_PAGE][:SHOWN],
         dates=[item for item in planned if item.endpoint == EVENT_PAGE][:SHOWN],
         channels=channels(),
@@ -86,11 +104,14 @@ def board(person_id: int) -> Board:
 
 def plan(until: datetime | None = None) -> list[Item]:
     """What goes out and what takes place until then (default: twelve weeks), the next first; what waits, at once."""
+    return _plan(newsletter.desk_list(), until or clock.now() + PLANNED_FOR)
+
+
+def _plan(issues: Sequence[Issue], until: datetime) -> list[Item]:
     now = clock.now()
-    end = until or now + PLANNED_FOR
-    found = [item for state in GOING_OUT for item in _announcements(announcements.in_work(state=state))]
-    found += [_event(event) for event in events.upcoming(until=end)]
-    return sorted((i for i in found if (i.moment or now) < end), key=lambda i: (i.moment or now, i.kind, i.title))
+    found = _items(issues, GOING_OUT)
+    found += [_event(event) for event in events.upcoming(until=until)]
+    return sorted((i for i in found if (i.moment or now) < until), key=lambda i: (i.moment or now, i.kind, i.title))
 
 
 def by_week(items: Iterable[Item]) -> list[tuple[date, list[Item]]]:
@@ -123,14 +144,28 @@ def _health(name: str, dispatches: list[Dispatch]) -> Health:
     )
 
 
-def _things(person_id: int) -> list[Item]:
-    """What is being written or waits for a second person."""
-    states = (announcements.State.SUBMITTED, announcements.State.DRAFT)
-    return [item for state in states for item in _announcements(announcements.in_work(state=state), person_id)]
+def _items(issues: Sequence[Issue], states: Sequence[str], person_id: int = 0) -> list[Item]:
+    """The announcements and issues in these states."""
+    found = [item for state in states for item in _announcements(announcements.in_work(state=state), person_id)]
+    return found + [_issue(issue, person_id) for state in states for issue in issues if issue.state == state]
 
 
-ANNOUNCEMENT_PAGE: Final = "announcements_desk.show"
-EVENT_PAGE: Final = "events_desk.show"
+def _issue(issue: Issue, person_id: int = 0) -> Item:
+    return Item(
+        kind=_("Ausgabe %(number)s", number=issue.number),
+        title=issue.title,
+        state=issue.state,
+        endpoint=ISSUE_PAGE,
+        values={"issue_id": issue.id},
+        moment=issue.send_at,
+        is_mine=person_id in issue.author_ids,
+    )
+
+
+def _sending(issue: Issue) -> Sending:
+    progress = delivery.progress(issue.subject)
+    why = str(issue.hold.label) if issue.hold else ""
+    return Sending(_issue(issue), progress.prepared - progress.open, progress.prepared, why)
 
 
 def _announcements(found: Iterable[Announcement], person_id: int = 0) -> list[Item]:

@@ -22,7 +22,14 @@ def index() -> Any:
 
 def _is_quiet(found: Board) -> bool:
     """Whether there is nothing at all: a new instance, or a very tidy one."""
-    return not (found.to_approve or found.submitted or found.drafts or found.going_out or found.contributions_waiting)
+    return not (
+        found.to_approve
+        or found.submitted
+        or found.drafts
+        or found.sending
+        or found.going_out
+        or found.contributions_waiting
+    )
 
 
 @blueprint.get("/planung")
