@@ -42,6 +42,11 @@ class Service(Base):
     reuses: Mapped[list["Reuse"]] = relationship(lazy="raise", order_by="Reuse.id")
 
     @property
+    def situation_label(self) -> str:
+        """The situation, with a place to break the line after each stroke."""
+        return self.situation.replace("/", "/\u200b")
+
+    @property
     def situation_kind_label(self) -> str:
         """Lebenslage or Geschäftslage, in the reader's language."""
         return SituationKind(self.situation_kind).label

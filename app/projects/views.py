@@ -26,6 +26,7 @@ def index() -> Response:
     wanted = _wanted()
     found = queries.find_services(wanted, request.args.get("seite", 1, type=int))
     chosen = _address_of(wanted)
+    states = queries.state_counts()
     return web.page(
         "projects/index.html",
         wanted=wanted,
@@ -33,7 +34,8 @@ def index() -> Response:
         field_options=_with_counts(queries.field_choices(wanted)),
         situation_options=_with_counts(queries.situation_choices(wanted)),
         kind_options=[(kind.value, kind.label) for kind in SituationKind],
-        state_options=_state_options(queries.state_counts()),
+        state_options=_state_options(states),
+        documented=sum(states.values()),
         others=queries.reuses_without_service(wanted.field) if wanted.field else [],
         page_url=lambda page: url_for("projects.index", **chosen, seite=page),
         csv_url=url_for("projects.export", **chosen),
