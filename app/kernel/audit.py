@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import has_request_context
+from flask import current_app, has_request_context
 from flask_login import current_user
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,8 @@ def record(verb: str, subject: str, detail: dict[str, Any] | None = None) -> Aud
 
 
 def _actor() -> tuple[int | None, str]:
+    if not hasattr(current_app, "login_manager"):  # nobody can sign in here
+        return None, "system"
     if has_request_context() and current_user and current_user.is_authenticated:
         return int(current_user.id), str(current_user.name)
     return None, "system"

@@ -69,8 +69,8 @@ def install(app: Flask) -> None:
 def _chosen_language() -> str:
     if not has_request_context():
         return "de"
-    chosen = request.args.get("lang") or request.cookies.get("lang") or "de"
-    return chosen if chosen in LANGUAGES else "de"
+    wished = (request.args.get("lang"), request.cookies.get("lang"))
+    return next((lang for lang in wished if lang in LANGUAGES), "de")
 
 
 def language() -> str:

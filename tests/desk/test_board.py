@@ -28,7 +28,8 @@ def inside(catalogue: Any, clock: HeldClock) -> Iterator[None]:
 def _announcement(title: str, *, until: str, at: datetime | None = None) -> int:
     """An announcement of the writer that came as far as ``until``."""
     with transaction():
-        announcement = announcements.draft(Content(title=title, lead="Kurz.", regions=("14",)), WRITER, Plan(publish_at=at))
+        content = Content(title=title, lead="Kurz.", regions=("14",))
+        announcement = announcements.draft(content, WRITER, Plan(publish_at=at))
         if until != "draft":
             announcements.submit(announcement, WRITER)
         if until == "approved":

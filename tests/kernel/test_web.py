@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from jinja2 import DictLoader
+
 from app.kernel import db, identity, web
 
 
@@ -23,6 +25,24 @@ def test_asking_for_an_address_leaves_the_open_transaction_alone(app: Any) -> No
         assert identity.current().publisher == "Musterverband"
 
 
+def test_an_address_that_no_database_can_look_for_is_not_found(app: Any) -> None:
+    app.jinja_env.loader = DictLoader({"errors/error.html": "{{ status }} {{ advice }}"})
+    for path in ("/static/x%00y", "/static/x?q=a%00b"):
+        answer = app.test_client().get(path)
+        assert (answer.status_code, answer.text[:30]) == (404, "404 Bitte prüfen Sie die Adres")
+
+
+def test_a_page_says_what_browsers_may_do_with_it(app: Any) -> None:
+    app.jinja_env.loader = DictLoader({"errors/error.html": "{{ status }}"})
+    headers = app.test_client().get("/nowhere").headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
 def test_a_feed_that_the_reader_has_already_is_not_sent_twice(app: Any) -> None:
     @web.public
     def feed() -> Any:
@@ -41,3 +61,13 @@ def test_a_feed_that_the_reader_has_already_is_not_sent_twice(app: Any) -> None:
         assert client.get("/feed", headers=condition).status_code == 304
     assert client.get("/feed", headers={"If-None-Match": '"other"'}).status_code == 200
     assert client.head("/feed").headers["ETag"] == first.headers["ETag"]
+
+
+def test_the_chosen_language_is_kept(app: Any) -> None:
+    app.jinja_env.loader = DictLoader({"errors/error.html": "{{ title }}"})
+    client = app.test_client()
+    assert client.get("/nowhere").text == "Seite nicht gefunden"
+    assert client.get("/nowhere?lang=en").text == "Page not found"
+    assert client.get("/nowhere").text == "Page not found"
+    assert client.get("/nowhere?lang=xx").text == "Page not found"
+    assert client.get("/nowhere?lang=de").text == "Seite nicht gefunden"
