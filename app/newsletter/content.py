@@ -13,6 +13,7 @@ from app.kernel import clock, config, i18n, text
 from app.newsletter import queries
 from app.newsletter.blocks import Block
 from app.newsletter.models import Issue
+from app.newsletter.rules import says_something
 from app.taxonomy import Scope
 
 Content: TypeAlias = dict[str, Any]
@@ -116,7 +117,11 @@ class Date:
 
 def for_templates(content: Content) -> Content:
     """The same content with its moments read, and without the blocks that have nothing to show."""
-    return {**content, "blocks": [_shown(block) for block in content["blocks"] if block.get("items") != []]}
+    return {**content, "blocks": [_shown(block) for block in content["blocks"] if _is_shown(block)]}
+
+
+def _is_shown(block: Block) -> bool:
+    return block["kind"] == "divider" or says_something(block)
 
 
 def _shown(block: Block) -> Block:

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import wtforms
 from flask import request
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms import TimeField as _TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import announcements, taxonomy
-from app.kernel.forms import Form, LineField, Needed, RichTextField
+from app.kernel.forms import BoxesField, Form, LineField, Needed, RichTextField
 from app.kernel.i18n import _, lazy
 from app.newsletter.blocks import Block
 from app.newsletter.models import Issue
@@ -19,18 +19,6 @@ from app.newsletter.welcome_text import Wording
 
 TOO_LONG: Final = lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
 BAD_LIMIT: Final = lazy("Bitte geben Sie eine Zahl von 1 bis 50 ein.")
-
-
-class ChoicesField(SelectMultipleField):  # type: ignore[misc]
-    """Several boxes to tick; none is fine."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Raises ValidationError for a value that was not offered."""
-        if any(value not in {choice for choice, _label in self.choices} for value in self.data or []):
-            raise wtforms.ValidationError(_("Bitte wählen Sie aus der Liste."))
 
 
 class NumberField(IntegerField):  # type: ignore[misc]
@@ -61,10 +49,13 @@ class AnnouncementsForm(HeadingForm):
 
     mode = RadioField(
         lazy("Welche Meldungen?"),
-        choices=[("latest", lazy("die neuesten seit der letzten Ausgabe")), ("chosen", lazy("ausgewählte"))],
+        choices=[
+            SelectChoice("latest", lazy("die neuesten seit der letzten Ausgabe")),
+            SelectChoice("chosen", lazy("ausgewählte")),
+        ],
     )
     limit = NumberField(lazy("Höchstens so viele"), [InputRequired(BAD_LIMIT), NumberRange(1, 50, BAD_LIMIT)])
-    slugs = ChoicesField(lazy("Ausgewählte Meldungen"))
+    slugs = BoxesField(lazy("Ausgewählte Meldungen"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -75,8 +66,8 @@ class DatesForm(HeadingForm):
     """Coming dates of some regions and topics."""
 
     limit = NumberField(lazy("Höchstens so viele"), [InputRequired(BAD_LIMIT), NumberRange(1, 50, BAD_LIMIT)])
-    regions = ChoicesField(lazy("Nur aus diesen Regionen"))
-    topics = ChoicesField(lazy("Nur zu diesen Themen"))
+    regions = BoxesField(lazy("Nur aus diesen Regionen"))
+    topics = BoxesField(lazy("Nur zu diesen Themen"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -100,6 +91,8 @@ BLOCK_FORMS: Final = {
 class BlocksForm(Form):
     """A form with the blocks of an issue or of the welcome mail beneath: ``blocks`` are (block, form) pairs."""
 
+    blocks: list[tuple[Block, wtforms.Form]] = []
+
     def take_blocks(self, blocks: list[Block]) -> None:
         """Make a form for each block, filled with what was sent or with what is stored."""
         sent = request.form if self.is_submitted() else None
@@ -112,6 +105,14 @@ class BlocksForm(Form):
         """Whether everything is in order, the blocks too."""
         own = bool(super().validate(extra_validators))
         return all([own, *(form.validate() for _block, form in self.blocks)])
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """What is wrong, the blocks included."""
+        found: dict[str, Any] = dict(super().errors)
+        for _block, form in self.blocks:
+            found |= {form[name].name: messages for name, messages in form.errors.items()}
+        return found
 
     @property
     def block_values(self) -> list[Block]:

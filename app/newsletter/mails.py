@@ -128,7 +128,7 @@ def _sample_welcome(lang: str) -> Mail:
         "newsletter": "OZG-Newsletter",
         "website": site("/"),
         "herausgeber": "Musterzweckverband Digitale Verwaltung",
-        "auftrag": "Freistaat Muster",
+        "traeger": "Anstalt und Zweckverband im Auftrag des Freistaates",
         "betrieb": "Musterrechenzentrum",
         "redaktion": identity.current().team_name,
         "kontakt": "redaktion@rundbrief.example",

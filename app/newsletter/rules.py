@@ -103,8 +103,8 @@ def findings(content: dict[str, Any], html: str, audience: int) -> list[Finding]
 def _about_frame(content: dict[str, Any], audience: int) -> Iterator[Finding]:
     if not content["title"]:
         yield Finding(lazy("Der Titel fehlt. Er steht im Betreff: Bitte schreiben Sie, worum es geht."), blocks=True)
-    if not content["blocks"]:
-        yield Finding(lazy("Die Ausgabe hat noch keinen Baustein. Bitte fügen Sie einen hinzu."), blocks=True)
+    if not any(says_something(block) for block in content["blocks"]):
+        yield Finding(lazy("Die Ausgabe hat noch keinen Inhalt. Bitte füllen Sie einen Baustein."), blocks=True)
     if not content["preheader"]:
         yield Finding(lazy("Der Vorspann fehlt. Viele Postfächer zeigen ihn in der Liste neben dem Betreff."))
     if not audience:
@@ -123,19 +123,15 @@ def _about_size(html: str) -> Iterator[Finding]:
 
 
 def _about_block(block: dict[str, Any], number: int) -> Iterator[Finding]:
-    kind = block["kind"]
-    if kind == "text" and text.is_empty(block["body"]):
-        yield Finding(
-            lazy("Baustein %(number)d hat keinen Text. Bitte füllen oder entfernen Sie ihn.", number=number),
-            blocks=True,
-        )
-    if kind == "heading" and not block["heading"]:
-        words = lazy(
-            "Baustein %(number)d ist eine Überschrift ohne Wörter. Bitte füllen oder entfernen Sie ihn.", number=number
-        )
-        yield Finding(words, blocks=True)
-    if kind in ("announcements", "dates") and not block["items"]:
-        yield Finding(lazy("Baustein %(number)d ist zurzeit leer und wird nicht gezeigt.", number=number))
+    if not says_something(block) and block["kind"] != "divider":
+        yield Finding(lazy("Baustein %(number)d ist leer und wird nicht gezeigt.", number=number))
+
+
+def says_something(block: dict[str, Any]) -> bool:
+    """Whether there is anything to read in a resolved block; what says nothing is left out everywhere."""
+    if block["kind"] == "text":
+        return not text.is_empty(block["body"])
+    return bool(block.get("heading") if block["kind"] == "heading" else block.get("items"))
 
 
 def _about_link(href: str, words: str) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def draft(newsletter_id: int, editor_id: int, **values: Any) -> Issue:
         title="",
         preheader="",
         salutation=last.salutation if last else "",
-        closing=last.closing if last else identity.current().team_name,
+        closing=last.closing if last else _first_closing(newsletter.lang),
         blocks=_first_blocks(newsletter.lang),
         easy_language=text.EMPTY,
         author_ids=[editor_id],
@@ -49,9 +49,14 @@ def draft(newsletter_id: int, editor_id: int, **values: Any) -> Issue:
     return issue
 
 
+def _first_closing(lang: str) -> str:
+    with i18n.force(lang):
+        return "\n".join(line for line in (_("Freundliche Grüße"), identity.current().team_name) if line)
+
+
 def _first_blocks(lang: str) -> list[block_list.Block]:
     with i18n.force(lang):
-        headings = {"text": _("Grußwort"), "announcements": _("Aktuelle Meldungen"), "dates": _("Die nächsten Termine")}
+        headings = {"text": "", "announcements": _("Aktuelle Meldungen"), "dates": _("Die nächsten Termine")}
     made: list[block_list.Block] = []
     for kind, heading in headings.items():
         made.append({**block_list.new(kind, made), "heading": heading})

@@ -49,7 +49,7 @@ def resolve_welcome(newsletter: Newsletter, lang: str, new: Wording | None = Non
     said = new or wording(newsletter, lang)
     with i18n.force(lang):
         resolved = resolve_blocks(said.blocks)
-    values = _values(newsletter)
+    values = {name: " ".join(value.split()) for name, value in _values(newsletter).items()}
     content = welcome_text.filled(said, resolved, values)
     return {**content, "newsletter": newsletter.title, "lang": lang}
 
@@ -60,7 +60,7 @@ def _values(newsletter: Newsletter) -> dict[str, str]:
         "newsletter": newsletter.title,
         "website": site("/"),
         "herausgeber": who.publisher,
-        "auftrag": who.behalf,
+        "traeger": who.behalf,
         "betrieb": who.processor,
         "redaktion": who.team_name,
         "kontakt": who.contact_email,

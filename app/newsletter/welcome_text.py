@@ -24,7 +24,7 @@ PLACES: Final[dict[str, Any]] = {
     "newsletter": lazy("Name des Newsletters"),
     "website": lazy("Adresse der Website"),
     "herausgeber": lazy("Herausgeber"),
-    "auftrag": lazy("in wessen Auftrag"),
+    "traeger": lazy("wer die Redaktion trägt"),
     "betrieb": lazy("technischer Betrieb"),
     "redaktion": lazy("Name der Redaktion"),
     "kontakt": lazy("Kontaktadresse"),

@@ -98,7 +98,7 @@ def test_an_issue_with_a_grave_mistake_cannot_be_submitted(list_id: int) -> None
     with pytest.raises(Invalid) as refused, transaction():
         newsletter.submit(issue_id, AUTHOR)
     assert "Der Titel fehlt." in str(refused.value)
-    assert "Baustein 1 hat keinen Text." in str(refused.value)
+    assert "Die Ausgabe hat noch keinen Inhalt." in str(refused.value)
 
 
 def test_live_blocks_are_written_out_when_it_is_submitted(list_id: int) -> None:

@@ -80,14 +80,14 @@ def _text(markdown: str) -> dict[str, object]:
     ("content", "html", "audience", "words", "blocks_it"),
     [
         (_content(title=""), "", 1, "Der Titel fehlt.", True),
-        (_content(blocks=[]), "", 1, "noch keinen Baustein", True),
+        (_content(blocks=[]), "", 1, "noch keinen Inhalt", True),
         (_content(preheader=""), "", 1, "Der Vorspann fehlt.", False),
         (_content(), "", 0, "keine bestätigte Adresse", False),
         (_content(), "x" * 81 * 1024, 1, "81 KB", False),
         (_content(), "x" * 101 * 1024, 1, "abgeschnitten", True),
-        (_content(blocks=[_text(" ")]), "", 1, "Baustein 1 hat keinen Text.", True),
-        (_content(blocks=[{"kind": "heading", "heading": ""}]), "", 1, "ohne Wörter", True),
-        (_content(blocks=[{"kind": "dates", "heading": "", "items": []}]), "", 1, "zurzeit leer", False),
+        (_content(blocks=[_text("Ja."), _text(" ")]), "", 1, "Baustein 2 ist leer", False),
+        (_content(blocks=[_text("Ja."), {"kind": "heading", "heading": ""}]), "", 1, "Baustein 2 ist leer", False),
+        (_content(blocks=[_text("Ja."), {"kind": "dates", "heading": "", "items": []}]), "", 1, "2 ist leer", False),
         (_content(blocks=[_text("[hier](https://www.sachsen.de)")]), "", 1, "„hier“", False),
         (_content(blocks=[_text("[Amt24](https://amt24)")]), "", 1, "nirgendwohin", False),
     ],
@@ -114,10 +114,10 @@ def test_the_shipped_welcome_has_no_unknown_placeholder(lang: str) -> None:
 
 def test_a_placeholder_becomes_words_or_a_link_and_takes_its_paragraph_along_when_empty() -> None:
     said = blocks.parse_one(
-        {"id": 1, "kind": "text", "body": text.from_markdown("Hier: {website}\n\nVon {auftrag}.\n\n- {betrieb}\n- da")}
+        {"id": 1, "kind": "text", "body": text.from_markdown("Hier: {website}\n\nVon {traeger}.\n\n- {betrieb}\n- da")}
     )
     wording = welcome_text.Wording("{newsletter}", "", "", [said])
-    values = {"newsletter": "Rundschau", "website": "https://a.example/", "auftrag": "", "betrieb": ""}
+    values = {"newsletter": "Rundschau", "website": "https://a.example/", "traeger": "", "betrieb": ""}
     done = welcome_text.filled(wording, [said], values)
     assert done["title"] == "Rundschau"
     link = {"type": "link", "attrs": {"href": "https://a.example/"}}

@@ -49,14 +49,14 @@ def test_a_newcomer_is_greeted_once(saxony: Any, list_id: int, smtp: SmtpSink) -
 
 def test_it_says_who_stands_behind_it_and_which_channels_there_are(saxony: Any, list_id: int, smtp: SmtpSink) -> None:
     with transaction():
-        identity.set_values(publisher="Sächsische Musteranstalt (SMA)", behalf="Freistaat Muster")
+        identity.set_values(publisher="Sächsische Musteranstalt (SMA)", behalf="SMA im Auftrag des Freistaates")
         for position, name in enumerate(("SSG", "SLKT")):
             session.add(Channel(name=name, kind="mail", config={}, active=True, position=position))
         session.add(Channel(name="Stillgelegt", kind="mail", config={}, active=False, position=3))
     _newcomer(list_id, ANNA)
     story.work(saxony)
     said = smtp.to(ANNA)[0].body()
-    assert "- Herausgeber: Sächsische Musteranstalt (SMA)\n- Im Auftrag: Freistaat Muster\n" in said
+    assert "- Herausgeber: Sächsische Musteranstalt (SMA)\n- Getragen von: SMA im Auftrag des Freistaates\n" in said
     assert "Infokanäle bekannt: SSG, SLKT." in said
     assert "Stillgelegt" not in said
 
@@ -65,7 +65,7 @@ def test_what_has_no_answer_is_left_out(saxony: Any, list_id: int, smtp: SmtpSin
     _newcomer(list_id, ANNA)
     story.work(saxony)
     said = smtp.to(ANNA)[0].body()
-    assert "Im Auftrag" not in said
+    assert "Getragen" not in said
     assert "Infokanäle" not in said
     assert "Beteiligungsportal" not in said
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, redirect, url_for
+from wtforms.fields.choices import SelectChoice
 
 from app import accounts, approvals, delivery, subscriptions
 from app.kernel import clock, web
@@ -38,7 +39,9 @@ def issues() -> Any:
 
 def _new_issue_form() -> NewIssueForm:
     form = NewIssueForm()
-    form.newsletter.choices = [(newsletter.id, newsletter.title) for newsletter in subscriptions.newsletters()]
+    form.newsletter.choices = [
+        SelectChoice(newsletter.id, newsletter.title) for newsletter in subscriptions.newsletters()
+    ]
     return form
 
 
