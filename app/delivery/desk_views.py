@@ -21,6 +21,7 @@ def overview() -> Any:
         "delivery/overview.html",
         groups=queries.sendings(),
         singles=queries.singles(),
+        stopped=queries.stopped(),
         uncertain=queries.in_state(State.UNCERTAIN),
         failed=queries.in_state(State.FAILED),
         locked_by=queries.locked_by(),
@@ -45,20 +46,10 @@ def send_again(delivery_id: int) -> Any:
 @blueprint.post("/gruppen/<group>/freigeben")
 @web.requires()
 def release(group: str) -> Any:
-    """Let a held sending go on."""
+    """Let single mails that were refused go on; an issue goes on from its own page."""
     if ActionForm().accepted():
+        queries.get_stopped(group)
         services.release(group)
         audit.record("released", f"sending:{group}")
-        web.note(_("Der Versand geht weiter."))
-    return redirect(url_for("delivery_desk.overview"), 303)
-
-
-@blueprint.post("/gruppen/<group>/anhalten")
-@web.requires()
-def hold(group: str) -> Any:
-    """Stop a sending; what is on its way leaves within 2 seconds."""
-    if ActionForm().accepted():
-        services.hold(group, _("von Hand angehalten"))
-        audit.record("held", f"sending:{group}")
-        web.note(_("Der Versand ist angehalten. Was gerade unterwegs ist, geht in den nächsten zwei Sekunden hinaus."))
+        web.note(_("Die Nachricht geht noch einmal hinaus."))
     return redirect(url_for("delivery_desk.overview"), 303)

@@ -1,6 +1,7 @@
 """Questions to the ledger: how far a group is, what is in doubt, who gets nothing any more, why nothing leaves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select
@@ -29,8 +30,10 @@ STATE_LABELS: Final[dict[State, Any]] = {
 KIND_LABELS: Final[dict[str, Any]] = {
     "account_invitation": lazy("Einladung in die Redaktion"),
     "account_reset": lazy("Neues Passwort"),
+    "barrier": lazy("Meldung einer Barriere"),
     "confirm": lazy("Bestätigung der Anmeldung"),
     "partner": lazy("Meldung an einen Infokanal"),
+    "test": lazy("Testversand"),
     "welcome": lazy("Willkommensmail"),
 }
 
@@ -48,6 +51,7 @@ class Progress:
     open: int = 0
     held: str | None = None
     subject: str = field(default="", compare=False)
+    begun_at: datetime | None = field(default=None, compare=False)
 
     @property
     def balances(self) -> bool:
@@ -82,6 +86,19 @@ def singles() -> list[tuple[str, State, int]]:
         .order_by(Message.kind, Delivery.state)
     )
     return list(session.execute(counted))
+
+
+def stopped() -> list[tuple[Hold, Delivery]]:
+    """Single mails that wait because the server refused them for our sake; issues are shown with their figures."""
+    return list(session.execute(_stopped().order_by(Hold.at.desc())))
+
+
+def get_stopped(group: str) -> Hold:
+    """The hold of a single mail. Raises NotFound, also for an issue, which goes on from its own page."""
+    row = session.execute(_stopped().where(Hold.group == group)).first()
+    if row is None:
+        raise NotFound(lazy("Diese Nachricht ist nicht angehalten. Bitte öffnen Sie die Übersicht neu."))
+    return row[0]
 
 
 def in_state(state: State, limit: int = 100) -> list[Delivery]:
@@ -126,34 +143,37 @@ def get_uncertain(delivery_id: int) -> Delivery:
     return found
 
 
+def _stopped() -> Select[Hold, Delivery]:
+    waiting = select(Hold, Delivery).join(Delivery, Delivery.group == Hold.group).options(joinedload(Delivery.message))
+    return waiting.where(Delivery.message.has(Message.kind.not_in(SENDING_KINDS)))
+
+
 def _progress(wanted: Select[str]) -> list[Progress]:
     messages = (
-        select(Message.group, func.sum(Message.prepared), func.max(Message.subject))
+        select(Message.group, func.sum(Message.prepared), func.max(Message.subject), func.min(Message.created_at))
         .where(Message.group.in_(wanted))
         .group_by(Message.group)
         .order_by(func.max(Message.id).desc())
     )
-    groups = {group: (int(prepared), subject) for group, prepared, subject in session.execute(messages)}
+    groups = {row[0]: row[1:] for row in session.execute(messages)}
     counted = select(Delivery.group, Delivery.state, func.count()).where(Delivery.group.in_(groups))
     states: dict[str, dict[State, int]] = {group: {} for group in groups}
     for group, state, count in session.execute(counted.group_by(Delivery.group, Delivery.state)):
         states[group][state] = count
     held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
     return [
-        _figures(group, prepared, subject, states[group], held.get(group))
-        for group, (prepared, subject) in groups.items()
+        replace(_figures(group, prepared, states[group]), held=held.get(group), subject=subject, begun_at=begun_at)
+        for group, (prepared, subject, begun_at) in groups.items()
     ]
 
 
-def _figures(group: str, prepared: int, subject: str, counts: dict[State, int], held: str | None) -> Progress:
+def _figures(group: str, prepared: int, counts: dict[State, int]) -> Progress:
     return Progress(
         group=group,
-        prepared=prepared,
+        prepared=int(prepared),
         accepted=sum(counts.get(state, 0) for state in ACCEPTED),
         failed=counts.get(State.FAILED, 0),
         skipped=counts.get(State.SKIPPED, 0),
         uncertain=counts.get(State.UNCERTAIN, 0),
         open=sum(counts.get(state, 0) for state in OPEN),
-        held=held,
-        subject=subject,
     )

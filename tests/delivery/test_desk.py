@@ -13,11 +13,19 @@ from app.delivery.jobs import JOBS
 from app.delivery.models import Delivery, State
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db, session, transaction
-from tests.delivery.mails import ANNA, BERND, ledger, owe, prepare
+from app.operations.demo.forms_in_html import find_form
+from tests.delivery.mails import ANNA, BERND, MAIL, owe, prepare, unlock
 from tests.support.client import Visitor
 from tests.support.house import HeldClock
 from tests.support.smtp import SmtpSink
 from tests.support.team import signed_in
+
+RELEASE = "/redaktion/versand/gruppen/{}/freigeben"
+
+
+def run() -> None:
+    for job in JOBS:
+        job.run()
 
 
 @pytest.fixture
@@ -47,12 +55,10 @@ def test_the_equation_stands_on_the_page(app: Any, editor: Visitor, smtp: SmtpSi
     smtp.refuse("550 5.1.1 unknown", address="anna@amt.example")
     with app.app_context():
         owe(ANNA, BERND)
-        for job in JOBS:
-            job.run()
+        run()
     page = editor.get("/redaktion/versand").text
-    assert cells(page, "issue:1") == [
-        "Neues aus Sachsen issue:1", "2", "1", "1", "0", "0", "0", "abgeschlossen", "–",
-    ]  # fmt: skip
+    figures = ["2", "1", "1", "0", "0", "0"]
+    assert cells(page, "24.11.2026") == ["Neues aus Sachsen 24.11.2026, 10:00 Uhr", *figures, "abgeschlossen"]
     assert cells(page, "anna@amt.example") == ["anna@amt.example", "Neues aus Sachsen", "550 5.1.1 unknown"]
 
 
@@ -75,23 +81,46 @@ def test_sending_again_is_asked_first_and_written_down(app: Any, editor: Visitor
     assert editor.get(path).status_code == 404
 
 
-def test_a_sending_is_held_and_goes_on_at_the_desk(app: Any, editor: Visitor) -> None:
+def test_a_single_mail_refused_for_our_sake_goes_on_when_the_team_says_so(
+    app: Any, editor: Visitor, smtp: SmtpSink
+) -> None:
+    smtp.refuse("550 5.7.26 not authenticated", at="data", address="anna@amt.example")
+    with app.app_context():
+        unlock()
+        with transaction():
+            delivery.queue_one("partner", MAIL, "anna@amt.example", group="partner:1")
+        run()
+        page = editor.get("/redaktion/versand").text
+        assert cells(page, "550 5.7.26") == [
+            "anna@amt.example",
+            "Neues aus Sachsen",
+            "550 5.7.26 not authenticated",
+            "Fortsetzen",
+        ]
+        assert editor.submit("/redaktion/versand", action=RELEASE.format("partner:1")).status_code == 303
+        assert delivery.progress("partner:1").held is None
+
+
+def test_an_issue_goes_on_from_its_own_page_only(app: Any, editor: Visitor) -> None:
     with app.app_context():
         owe(ANNA)
-        hold, release = (f"/redaktion/versand/gruppen/issue:1/{verb}" for verb in ("anhalten", "freigeben"))
-        assert editor.submit("/redaktion/versand", action=hold).status_code == 303
-        assert delivery.progress("issue:1").held == "von Hand angehalten"
-        assert editor.submit("/redaktion/versand", action=release).status_code == 303
-        assert delivery.progress("issue:1").held is None
-        assert ledger("anna@amt.example").state is State.QUEUED
+        with transaction():
+            delivery.hold("issue:1", "550 5.7.1 blocked")
+            delivery.queue_one("partner", MAIL, "anna@amt.example", group="partner:1")
+            delivery.hold("partner:1", "550 5.7.1 blocked")
+        page = editor.get("/redaktion/versand")
+        assert RELEASE.format("partner:1") in page.text
+        assert RELEASE.format("issue:1") not in page.text
+        crafted = find_form(page.text, "/redaktion/versand", action=RELEASE.format("partner:1")).filled({}, None)
+        assert editor.post(RELEASE.format("issue:1"), data=dict(crafted)).status_code == 404
+        assert delivery.progress("issue:1").held == "550 5.7.1 blocked"
 
 
 def test_the_page_says_when_the_mail_server_takes_nothing(app: Any, editor: Visitor, smtp: SmtpSink) -> None:
     smtp.refuse("421 4.3.2 closing for the night", at="mail")
     with app.app_context():
         owe(ANNA)
-        for job in JOBS:
-            job.run()
+        run()
     page = editor.get("/redaktion/versand").text
     assert "Der Mailserver nimmt gerade nichts an" in page
     assert "Nächster Versuch um 10:00 Uhr. Er sagt: 421 4.3.2 closing for the night" in page
