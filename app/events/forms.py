@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -19,9 +20,9 @@ from app.kernel.i18n import lazy
 
 TIMED, ALL_DAY, TIME_OPEN = "timed", "all_day", "open"
 TIMES = [
-    (TIMED, lazy("mit Uhrzeit")),
-    (ALL_DAY, lazy("ganztägig")),
-    (TIME_OPEN, lazy("Uhrzeit folgt")),
+    SelectChoice(TIMED, lazy("mit Uhrzeit")),
+    SelectChoice(ALL_DAY, lazy("ganztägig")),
+    SelectChoice(TIME_OPEN, lazy("Uhrzeit folgt")),
 ]
 
 
@@ -165,12 +166,12 @@ class EventForm(WhenForm):
     def offer(self) -> "EventForm":
         """Put in what can be chosen now."""
         offered = (EventState.PROPOSED, EventState.TENTATIVE, EventState.CONFIRMED)
-        self.kind.choices = [(kind.value, kind.label) for kind in EventKind]
-        self.state.choices = [(state.value, state.label) for state in offered]
+        self.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EventKind]
+        self.state.choices = [SelectChoice(state.value, state.label) for state in offered]
         top = [taxonomy.get_region("14")] if taxonomy.find_region("14") else []
-        self.regions.choices = [(r.ags, r.label) for r in [*top, *taxonomy.districts()]]
-        self.municipalities.choices = [(r.ags, r.label) for r in taxonomy.municipalities()]
-        self.topics.choices = [(topic.slug, topic.label) for topic in taxonomy.topics()]
+        self.regions.choices = [SelectChoice(r.ags, r.label) for r in [*top, *taxonomy.districts()]]
+        self.municipalities.choices = [SelectChoice(r.ags, r.label) for r in taxonomy.municipalities()]
+        self.topics.choices = [SelectChoice(topic.slug, topic.label) for topic in taxonomy.topics()]
         return self
 
     def fill(self, values: EventValues, online_url: str) -> None:
@@ -182,7 +183,7 @@ class EventForm(WhenForm):
         self.state.data = EventState.CONFIRMED.value if called_off else str(values.state)
         self.body.process_data(values.body)
         self.online_url.data = online_url
-        large = {ags for ags, _ in self.regions.choices}
+        large = {choice.value for choice in self.regions.choices}
         self.regions.data = [ags for ags in values.regions if ags in large]
         self.municipalities.data = [ags for ags in values.regions if ags not in large]
         self.topics.data = list(values.topics)
@@ -214,7 +215,7 @@ class MoveForm(WhenForm):
 
     def offer(self) -> "MoveForm":
         """Put in what can be chosen now."""
-        self.state.choices = [(s.value, s.label) for s in (EventState.CONFIRMED, EventState.TENTATIVE)]
+        self.state.choices = [SelectChoice(s.value, s.label) for s in (EventState.CONFIRMED, EventState.TENTATIVE)]
         return self
 
 
