@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tests.support.team import signed_in
 
 from app import events
 from app.announcements import Announcement
 from app.events import Event, EventChange, EventState, EventValues
 from tests.calendar.plain_parser import moment, parse
 from tests.events.telling import at, say, workshop
+from tests.support.team import signed_in
 
 NEW = "/redaktion/termine/neu"
 FILLED = {

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, make_response, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,6 +21,15 @@ CSP = (
     "frame-ancestors {ancestors}"
 )
 csrf = CSRFProtect()
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """The session in a signed cookie, but never on what everybody may cache: that neither sets nor depends on one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does, for answers that are for one person."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def install(
@@ -40,6 +50,7 @@ def install(
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
     )
+    app.session_interface = CookieSessions()
     csrf.init_app(app)
     app.before_request(_start_reading)
     app.after_request(_set_headers)
