@@ -116,19 +116,23 @@ def _set_headers(response: Response) -> Response:
     return response
 
 
-def navigation_entry(label: Any, endpoint: str) -> dict[str, Any]:
-    """One line of a navigation: its label, its address, and whether the reader is there now."""
-    address = url_for(endpoint)
-    below = address != "/" and request.path.startswith(address.rstrip("/") + "/")
-    return {"label": str(label), "url": address, "current": request.path == address or below}
+def navigation_entries(lines: list[tuple[Any, str]], path: str) -> list[dict[str, Any]]:
+    """The lines of a navigation: label, address, and which one the reader is at: the nearest above their page."""
+    addresses = [url_for(endpoint) for _label, endpoint in lines]
+    above = [address for address in addresses if path == address or path.startswith(address.rstrip("/") + "/")]
+    here = max(above, key=len, default="")
+    return [
+        {"label": str(label), "url": address, "current": address == here}
+        for (label, _endpoint), address in zip(lines, addresses, strict=True)
+    ]
 
 
 def _navigations(site: list[tuple[Any, str]], desk: list[tuple[Any, str, tuple[str, ...]]]) -> dict[str, Any]:
     actor = current_actor()
     seen = [(label, endpoint) for label, endpoint, roles in desk if actor and (not roles or actor.is_any(*roles))]
     return {
-        "navigation": [navigation_entry(label, endpoint) for label, endpoint in site],
-        "desk_navigation": [navigation_entry(label, endpoint) for label, endpoint in seen],
+        "navigation": navigation_entries(site, request.path),
+        "desk_navigation": navigation_entries(seen, request.path),
     }
 
 
