@@ -6,13 +6,12 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
     TimeField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.fields import SelectChoice
 
-from app.kernel.forms import EmailField, Form, LineField, LongTextField, Needed, RichTextField
+from app.kernel.forms import BoxesField, EmailField, Form, LineField, LongTextField, Needed, RichTextField
 from app.kernel.i18n import lazy
 
 
@@ -39,6 +38,10 @@ class IdentityForm(Form):
         return {name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"}
 
 
+KINDS = [SelectChoice("workshop", "Regionalworkshop"), SelectChoice("deadline", "Frist")]
+WAYS = [SelectChoice("html", "Gestaltet"), SelectChoice("text", "Nur Text")]
+
+
 class ComponentsForm(Form):
     """Shows each kind of field; stores nothing."""
 
@@ -48,16 +51,20 @@ class ComponentsForm(Form):
         description="An diese Adresse senden wir den Bestätigungslink.",
     )
     name = LineField("Name", render_kw={"autocomplete": "name"})
-    kind = SelectField("Art des Termins", choices=[("workshop", "Regionalworkshop"), ("deadline", "Frist")])
+    kind = SelectField(
+        "Art des Termins", choices=[SelectChoice("workshop", "Regionalworkshop"), SelectChoice("deadline", "Frist")]
+    )
     day = DateField("Tag")
     at = TimeField("Beginn")
     places = IntegerField("Plätze")
-    way = RadioField("Form der E-Mail", choices=[("html", "Gestaltet"), ("text", "Nur Text")], default="html")
-    topics = SelectMultipleField(
+    way = RadioField("Form der E-Mail", choices=WAYS, default="html")
+    topics = BoxesField(
         "Themen",
-        choices=[("amt24", "Amt24"), ("servicekonto", "Servicekonto"), ("gremien", "Gremien")],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+        choices=[
+            SelectChoice("amt24", "Amt24"),
+            SelectChoice("servicekonto", "Servicekonto"),
+            SelectChoice("gremien", "Gremien"),
+        ],
     )
     remark = TextAreaField("Anmerkung", description="Was sollen wir noch wissen?")
     body = RichTextField("Text der Meldung")
