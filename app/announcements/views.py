@@ -1,6 +1,7 @@
 """What everybody reads: the announcements, and each one with the history of its revisions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -34,6 +35,7 @@ def index() -> Response:
         page=number,
         pages=pages,
         asked=asked,
+        query=_query(asked),
         topics=taxonomy.topics(),
         districts=taxonomy.districts(),
         kinds=KIND_LABELS,
@@ -55,6 +57,12 @@ def show(slug: str) -> Response:
         history=queries.revisions(revision.announcement_id),
         **labels(revision),
     )
+
+
+def _query(asked: taxonomy.Scope) -> str:
+    """The same selection for the feeds, with its question mark; empty if nothing was chosen."""
+    pairs = [*(("kreis", ags) for ags in sorted(asked.regions)), *(("thema", slug) for slug in sorted(asked.topics))]
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def labels(revision: Revision) -> dict[str, Any]:

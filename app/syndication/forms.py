@@ -55,7 +55,13 @@ class AcknowledgeForm(Form):
         said = dispatch.evidence.get("taken")
         data = {"outcome": None if said is None else "taken" if said else "not_taken"}
         data["link"] = dispatch.evidence.get("link")
-        return cls(data=data) if sent else cls(formdata=None, data=data)
+        form = cls(data=data) if sent else cls(formdata=None, data=data)
+        if dispatch.revision.is_withdrawal:
+            form.outcome.choices = [
+                SelectChoice("taken", lazy("Wir haben sie entfernt.")),
+                SelectChoice("not_taken", lazy("Sie stand nicht bei uns.")),
+            ]
+        return form
 
 
 class ChannelForm(Form):

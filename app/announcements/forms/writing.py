@@ -92,8 +92,8 @@ class AnnouncementForm(Form):
         form.regions.choices = [(r.ags, r.label) for r in _wide_regions()]
         form.topics.choices = [(topic.slug, topic.label) for topic in taxonomy.topics()]
         form.channels.choices = [(channel.id, channel.name) for channel in queries.channels(active=True)]
-        for parts in (form.links, form.dates):
-            if not form.is_submitted():
+        if not form.is_submitted():
+            for parts in (form.links, form.links, form.dates):
                 parts.append_entry()
         return form
 
