@@ -44,7 +44,7 @@ def new() -> AnyResponse:
             form.show(error)
         else:
             web.note(_("Die Meldung ist als Entwurf gespeichert."))
-            return redirect(url_for(".show", announcement_id=announcement.id))
+            return redirect(url_for(".show", announcement_id=announcement.id), 303)
     return web.page("announcements/desk/edit.html", form=form, announcement=None)
 
 
@@ -61,7 +61,7 @@ def edit(announcement_id: int) -> AnyResponse:
             form.show(error)
         else:
             web.note(_("Die Änderungen sind gespeichert."))
-            return redirect(url_for(".show", announcement_id=announcement.id))
+            return redirect(url_for(".show", announcement_id=announcement.id), 303)
     return web.page("announcements/desk/edit.html", form=form, announcement=announcement)
 
 
@@ -226,7 +226,7 @@ def _previews(announcement: Announcement) -> list[Preview]:
 
 
 def _back(announcement: Announcement) -> AnyResponse:
-    return redirect(url_for(".show", announcement_id=announcement.id))
+    return redirect(url_for(".show", announcement_id=announcement.id), 303)
 
 
 def _me() -> int:

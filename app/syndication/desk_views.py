@@ -72,7 +72,7 @@ def renew(channel_id: int) -> AnyResponse:
     channel = queries.get_channel(channel_id)
     if ActionForm().accepted() and channel.kind == Webhook.name:
         return _saved(channel, services.renew_secret(channel))
-    return redirect(url_for(".edit", channel_id=channel_id))
+    return redirect(url_for(".edit", channel_id=channel_id), 303)
 
 
 @blueprint.post("/<int:channel_id>/testen")
@@ -93,7 +93,7 @@ def test(channel_id: int) -> AnyResponse:
             if form.accepted():
                 kind.settle(package)
             web.note(_("Der Test ist unterwegs an %(to)s.", to=package.to))
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.post("/zustellungen/<int:dispatch_id>/erneut")
@@ -104,14 +104,14 @@ def retry(dispatch_id: int) -> AnyResponse:
     if ActionForm().accepted():
         services.try_again(dispatch)
         web.note(_("Die Meldung wird sofort noch einmal zugestellt."))
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index"), 303)
 
 
 def _saved(channel: Channel, secret: str) -> AnyResponse:
     if secret:
         return web.page("syndication/desk/secret.html", channel=channel, secret=secret)
     web.note(_("Der Kanal ist gespeichert."))
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index"), 303)
 
 
 def _kinds() -> dict[str, Kind]:
