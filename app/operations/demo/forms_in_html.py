@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
             self._end_select(self._form, self._select)
         elif tag == "textarea" and self._textarea is not None:
             self._form.names.add(self._textarea)
-            self._form.fields.append((self._textarea, self._typed.removeprefix("\n")))
+            self._form.fields.append((self._textarea, self._typed.removeprefix("\r").removeprefix("\n")))
             self._textarea = None
         elif tag == "form":
             self._form = None
