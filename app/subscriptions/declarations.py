@@ -26,6 +26,7 @@ def declare(
     subscriber: Subscriber, kind: DeclarationKind, content: dict[str, Any], shown_text: str | None = None
 ) -> Declaration:
     """Append an entry to the history of this address. ``shown_text`` is the hash of the text that was shown."""
+    session.execute(select(Subscriber.id).where(Subscriber.id == subscriber.id).with_for_update())  # one at a time
     last = session.scalar(
         select(Declaration).where(Declaration.chain == subscriber.chain).order_by(Declaration.number.desc()).limit(1)
     )

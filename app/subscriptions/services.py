@@ -182,14 +182,13 @@ def _send_link(subscriber: Subscriber, chosen: Sequence[Newsletter], wanted: Sig
     session.flush()
 
 
-def find_confirmation(token: str) -> Confirmation:
-    """The request that this link confirms, also when it was used before.
+def find_confirmation(token: str, *, locked: bool = False) -> Confirmation:
+    """The request that this link confirms, also when it was used before; ``locked`` against a second click.
 
     Raises BadToken if it is not one of ours, LinkExpired if it is older than 72 hours and was not used.
     """
-    found = session.scalar(
-        select(Confirmation).where(Confirmation.digest == tokens.digest(token), Confirmation.purpose == CONFIRM)
-    )
+    asked = select(Confirmation).where(Confirmation.digest == tokens.digest(token), Confirmation.purpose == CONFIRM)
+    found = session.scalar(asked.with_for_update() if locked else asked)
     if found is None:
         raise tokens.BadToken(
             lazy("Dieser Link ist unvollständig oder nicht mehr gespeichert. Bitte melden Sie sich noch einmal an.")
@@ -204,7 +203,7 @@ def confirm(token: str) -> Confirmed:
 
     Raises BadToken or LinkExpired, as ``find_confirmation``.
     """
-    confirmation = find_confirmation(token)
+    confirmation = find_confirmation(token, locked=True)
     subscriber = confirmation.subscriber
     if confirmation.used_at is None:
         confirmation.used_at = clock.now()
@@ -280,6 +279,8 @@ def unsubscribe(derived: tokens.Derived) -> Subscription:
 
 def withdraw(subscription: Subscription, content: dict[str, Any]) -> None:
     """End a subscription, with what is to be remembered about how it ended."""
+    fresh = select(Subscription).where(Subscription.id == subscription.id).with_for_update()  # against a second click
+    session.scalars(fresh.execution_options(populate_existing=True)).one()
     if subscription.state is State.WITHDRAWN:
         return
     subscription.state, subscription.withdrawn_at = State.WITHDRAWN, clock.now()

@@ -1,5 +1,6 @@
 """Confirming: only by the button, as often as one likes, for 72 hours."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -191,3 +192,26 @@ def test_only_the_confirmed_are_in_the_audience(saxony: Any, client: Visitor, cl
         assert newsletter is not None
         assert subscriptions.count_audience(newsletter.id) == 2
         assert session.query(Subscription).count() == 5
+
+
+def test_clicks_at_the_same_moment_are_one(saxony: Any, client: Visitor, link: str, clock: HeldClock) -> None:
+    pages = []
+    for _ in range(4):
+        visitor = saxony.test_client()
+        pages.append((visitor, visitor.get(link).text))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda pair: send(pair[0], pair[1], link).status_code, pages))
+    assert answers == [200] * 4
+    leave = links_of(saxony, KLARA)[0]
+
+    def one_click(_: int) -> int:
+        answer = saxony.test_client(use_cookies=False).post(leave, data={"List-Unsubscribe": "One-Click"})
+        return int(answer.status_code)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(one_click, range(4))) == [200] * 4
+    with saxony.app_context():
+        [person] = session.query(Subscriber)
+        kinds = [str(entry.kind) for entry in subscriptions.history(person)]
+        assert kinds == ["requested", "confirmed", "withdrawn"]
+        assert subscriptions.tampered() == {}
