@@ -115,7 +115,8 @@ def _head() -> list[str]:
 
 
 def _row(service: Service) -> Iterable[Any]:
-    yield from (service.ozg_id, service.name, service.field.label, service.situation, service.situation_kind_label)
+    field = service.field.label.replace("\u2011", "-")  # a hyphen to compare with, not one to print
+    yield from (service.ozg_id, service.name, field, service.situation, service.situation_kind_label)
     yield from (service.item_count, service.federal_count, service.delegated_count)
     yield from (service.state_count, service.municipal_count, service.catalogue_as_of)
     if project := service.project:

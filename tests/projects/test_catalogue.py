@@ -135,7 +135,7 @@ def test_a_choice_narrows_the_list(map_: Any, wanted: Wanted, count: int) -> Non
 
 def test_choices_say_how_many_services_they_leave(map_: Any) -> None:
     fields = projects.field_choices(Wanted(kind="business", field="umwelt"))
-    assert [choice.label for choice in fields] == [t.name for t in taxonomy.topics("themenfeld")]
+    assert [choice.label for choice in fields] == [t.label for t in taxonomy.topics("themenfeld")]
     assert {choice.value: choice.count for choice in fields}["bauen-wohnen"] == 38
     situations = projects.situation_choices(Wanted(field="bauen-wohnen"))
     assert [(choice.label, choice.count) for choice in situations] == [
