@@ -14,6 +14,7 @@ from app import (  # noqa: F401  (their tables)
     calendar,
     delivery,
     events,
+    newsletter,
     participation,
     projects,
     subscriptions,
@@ -170,6 +171,7 @@ COMMANDS: Final[list[Command | AppGroup]] = [
 SEARCH: Final[list[SearchFunction]] = [
     events.search,
     announcements.search,
+    newsletter.search,
     projects.search,
 ]
 

@@ -6,7 +6,7 @@ everybody who has confirmed.
 
 from app.newsletter.content import Content, resolve, stale_items
 from app.newsletter.models import HoldReason, Issue, IssueState, WelcomeText
-from app.newsletter.queries import archive, desk_list, find, get, get_public
+from app.newsletter.queries import archive, desk_list, find, get, get_public, search
 from app.newsletter.rules import Finding
 from app.newsletter.services import (
     WrongState,
@@ -55,6 +55,7 @@ __all__ = [
     "resolve_welcome",
     "resume",
     "schedule",
+    "search",
     "send_now",
     "send_test",
     "set_wording",

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from app.kernel import clock
+from app import taxonomy
+from app.kernel import clock, text
 from app.kernel.db import session
 from app.kernel.errors import NotFound
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
+from app.kernel.search import Hit
 from app.newsletter.models import Issue, IssueState
 
 
@@ -53,6 +56,23 @@ def get_public(slug: str) -> Issue:
     if issue is None:
         raise NotFound(lazy("Diese Ausgabe gibt es nicht. Bitte suchen Sie sie im Archiv."))
     return issue
+
+
+def search(words: str, limit: int = 10) -> list[Hit]:
+    """Public issues whose title, preheader or written text contains the words, the latest first."""
+    wanted = taxonomy.fold(words)
+    hits = [_hit(issue) for issue in archive() if wanted and wanted in taxonomy.fold(_said(issue.content or {}))]
+    return hits[:limit]
+
+
+def _said(content: dict[str, Any]) -> str:
+    texts = [text.to_plain(block["body"]) for block in content["blocks"] if block["kind"] == "text"]
+    items = [item["title"] for block in content["blocks"] for item in block.get("items", ())]
+    return " ".join([content["title"], content["preheader"], content["number"], *texts, *items])
+
+
+def _hit(issue: Issue) -> Hit:
+    return Hit(issue.title, f"/newsletter/ausgaben/{issue.slug}", _("Ausgabe"), issue.preheader)
 
 
 def last_of(newsletter_id: int) -> Issue | None:

@@ -258,3 +258,14 @@ def test_a_failing_issue_stops_no_other(saxony: Any, list_id: int) -> None:
     story.work(saxony)
     assert (story.state_of(first)[0], story.state_of(second)[0]) == ("sent", "sent")
     assert [issue.number for issue in queries.archive()] == ["2/2026", "1/2026"]
+
+
+def test_what_was_sent_can_be_found_and_what_was_not_cannot(saxony: Any, list_id: int) -> None:
+    story.add_reader(list_id, ANNA)
+    story.send_now(story.draft(list_id, number="1/2026", title="Wohngeld geht online"))
+    story.draft(list_id, number="2/2026", title="Noch geheim")
+    story.work(saxony)
+    [hit] = newsletter.search("wohngeld")
+    assert (hit.title, hit.url) == ("Wohngeld geht online", "/newsletter/ausgaben/ozg-newsletter-1-2026")
+    assert [found.title for found in newsletter.search("grüsst")] == ["Wohngeld geht online"]
+    assert newsletter.search("geheim") == []

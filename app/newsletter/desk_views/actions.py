@@ -15,7 +15,7 @@ from app.newsletter import queries, rules, services
 from app.newsletter.content import for_templates, resolve, stale_items
 from app.newsletter.desk_views.blueprint import blueprint
 from app.newsletter.forms import ApproveForm, NewIssueForm, RejectForm, ScheduleForm
-from app.newsletter.models import Issue
+from app.newsletter.models import Issue, IssueState
 
 
 @blueprint.route("/ausgaben", methods=["GET", "POST"])
@@ -94,8 +94,13 @@ def _may(issue: Issue) -> dict[str, bool]:
         "schedule": editor and rules.may_schedule(issue),
         "cancel": editor and issue.state == "scheduled",
         "hold": editor and rules.may_hold(issue),
-        "resume": editor and rules.may_resume(issue),
+        "resume": editor and (rules.may_resume(issue) or _rests(issue)),
     }
+
+
+def _rests(issue: Issue) -> bool:
+    """Whether the delivery stopped the sending itself, because the server refuses mails like these."""
+    return issue.state == IssueState.SENDING and delivery.progress(issue.subject).held is not None
 
 
 def _done(issue_id: int, words: str) -> Any:
