@@ -13,6 +13,8 @@ from app.syndication.kinds.mail_format import MailFormat
 from app.syndication.kinds.webhook import Webhook
 from app.syndication.mails import DEFAULT_PREFIX
 
+WHOLE_ADDRESS = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
+
 
 class IsWebAddress:
     """A whole address of the web."""
@@ -25,9 +27,20 @@ class IsWebAddress:
         except ValueError:
             whole = False
         if not whole:
-            raise ValidationError(
-                lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
-            )
+            raise ValidationError(WHOLE_ADDRESS)
+
+
+class NeededFor:
+    """The field must be filled for channels of this kind."""
+
+    def __init__(self, kind: str, advice: Any) -> None:
+        self._kind = kind
+        self._advice = advice
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises ValidationError with the advice."""
+        if form.kind.data == self._kind and not field.data:
+            raise ValidationError(self._advice)
 
 
 class AcknowledgeForm(Form):
@@ -69,12 +82,19 @@ class ChannelForm(Form):
 
     name = LineField(lazy("Name"), [Needed(lazy("Bitte geben Sie dem Kanal einen Namen, zum Beispiel SSG."))], most=60)
     kind = SelectField(lazy("Art"), choices=[SelectChoice(kind.name, kind.label) for kind in (MailFormat, Webhook)])
-    address = EmailField(lazy("E-Mail-Adresse"), description=lazy("Für E-Mail: das Postfach der Redaktion."))
+    address = EmailField(
+        lazy("E-Mail-Adresse"),
+        [NeededFor(MailFormat.name, lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein."))],
+        description=lazy("Für E-Mail: das Postfach der Redaktion."),
+    )
     prefix = LineField(
         lazy("Kennwort im Betreff"), most=40, description=lazy("Für E-Mail: steht in eckigen Klammern am Anfang.")
     )
     url = LineField(
-        lazy("Adresse des Webhooks"), [IsWebAddress()], most=1000, description=lazy("Für Webhooks: https://…")
+        lazy("Adresse des Webhooks"),
+        [NeededFor(Webhook.name, WHOLE_ADDRESS), IsWebAddress()],
+        most=1000,
+        description=lazy("Für Webhooks: https://…"),
     )
     active = BooleanField(lazy("Der Kanal erhält Meldungen."))
 
@@ -85,17 +105,6 @@ class ChannelForm(Form):
             return cls(data={"active": True, "prefix": DEFAULT_PREFIX})
         shown = {name: channel.config.get(name, "") for name in ("address", "prefix", "url")}
         return cls(data={"name": channel.name, "kind": channel.kind, "active": channel.active, **shown})
-
-    def validate_address(self, field: Any) -> None:
-        """Raises ValidationError if a mail channel has no address."""
-        if self.kind.data == MailFormat.name and not field.data:
-            raise ValidationError(lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein."))
-
-    def validate_url(self, field: Any) -> None:
-        """Raises ValidationError if a webhook has no address."""
-        if self.kind.data == Webhook.name and not field.data:
-            advice = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
-            raise ValidationError(advice)
 
     def config(self) -> dict[str, str]:
         """The settings of the chosen kind."""

@@ -52,7 +52,7 @@ def overview(limit: int = 200) -> list[Row]:
 def failing() -> dict[int, int]:
     """How many dispatches of each channel failed and are not sent yet, by channel id; healthy ones are not in it."""
     counted = select(Dispatch.channel_id, func.count()).where(Dispatch.state == DispatchState.FAILED)
-    return dict(session.execute(counted.group_by(Dispatch.channel_id)).tuples().all())
+    return dict(session.execute(counted.group_by(Dispatch.channel_id)).all())
 
 
 def newer_revision(dispatch: Dispatch) -> Revision | None:
