@@ -142,3 +142,8 @@ def test_more_issues_cost_no_more_queries(app: Any, editor: Visitor) -> None:
 
 def test_visitors_do_not_see_the_page(client: Visitor) -> None:
     assert client.get("/redaktion/versand").status_code == 303
+
+
+def test_the_navigation_marks_this_page_and_no_other(app: Any, editor: Visitor) -> None:
+    page = editor.get("/redaktion/versand").text
+    assert set(re.findall(r'<a[^>]*href="([^"]+)"[^>]*aria-current="page"', page)) == {"/redaktion/versand"}
