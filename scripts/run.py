@@ -7,6 +7,7 @@ instance/log/. On a fresh database the tour is played once. Exit status 0 after 
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -99,16 +100,17 @@ def main() -> int:
 
 def play(children: Children) -> int:
     begun = time.monotonic()
+    check_ports()
     step([sys.executable, "scripts/build_assets.py"])
     fresh = step([*FLASK, "demo-load"], fine=(0, FRESH)) == FRESH
     children.start("demo-services", [*FLASK, "demo-services"])
     children.start("worker", [*FLASK, "worker"])
     children.start("web", WEB)
     wait_until_ready(children)
-    toured = step([*FLASK, "tour"], fine=(0, 1)) == 0 if fresh else True
-    step([*FLASK, "demo-addresses"])
-    if not toured:
-        print("The tour did not end as it should; see its table above.", flush=True)
+    if fresh:
+        complete = step([*FLASK, "tour"], fine=(0, 1)) == 0
+        step([*FLASK, "demo-addresses"])
+        print("" if complete else "The tour did not end as it should; see its table above.", flush=True)
     print(f"Ready after {time.monotonic() - begun:.0f} s: {SITE}/   Ctrl-C stops everything.", flush=True)
     while True:
         children.check()
@@ -126,6 +128,14 @@ def step(command: list[str], fine: tuple[int, ...] = (0,)) -> int:
     if status not in fine:
         raise Broken(f"{' '.join(command[1:])} failed (status {status}).")
     return status
+
+
+def check_ports() -> None:
+    """Website, mailbox and partner need three ports in a row. Raises Broken if somebody else listens there."""
+    for port in range(int(PORT), int(PORT) + 3):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise Broken(f"Port {port} is in use. Choose another: PORT={int(PORT) + 10} make run")
 
 
 def wait_until_ready(children: Children) -> None:

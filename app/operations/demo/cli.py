@@ -34,6 +34,7 @@ def commands(on_publish: OnPublish) -> Sequence[click.Command]:
             founded = seed.is_founded()
         if founded:
             click.echo("demo: already loaded")
+            tell_addresses()
             return
         with transaction():
             seed.found_house()
@@ -82,6 +83,11 @@ def services() -> None:
 @click.command("demo-addresses")
 @in_the_demo
 def addresses() -> None:
+    """Print where everything is, and the demo's passwords."""
+    tell_addresses()
+
+
+def tell_addresses() -> None:
     """Print where everything is, and the demo's passwords."""
     site = config.current().public_url
     for label, path in ADDRESSES:

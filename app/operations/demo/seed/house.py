@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app import accounts, announcements, projects, subscriptions, taxonomy
+from app import accounts, projects, subscriptions, syndication, taxonomy
 from app.kernel import identity
-from app.kernel.db import session
 from app.operations.demo import partners, places
 
 
@@ -74,8 +73,7 @@ def found_house() -> None:
 
 def found_partners() -> None:
     """The info channels of the two municipal associations: SSG by mail, SLKT by signed webhook."""
-    mail = {"address": "infokanal@ssg.example", "prefix": "[OZG Sachsen]", "organisation": "SSG"}
+    mail = {"address": "infokanal@ssg.example", "prefix": "OZG-Sachsen"}
     webhook = {"url": places.webhook_url(), "secret": partners.SECRET}
-    session.add(announcements.Channel(name="SSG-Infokanal", kind="mail_format", config=mail, active=True, position=1))
-    session.add(announcements.Channel(name="SLKT-Infokanal", kind="webhook", config=webhook, active=True, position=2))
-    session.flush()
+    syndication.add_channel("SSG-Infokanal", "mail_format", mail)
+    syndication.add_channel("SLKT-Infokanal", "webhook", webhook)
