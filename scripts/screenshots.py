@@ -31,29 +31,27 @@ PICTURES = ROOT / "docs" / "pictures"
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its file, the page (or a link to follow from there), and how it is looked at."""
+    """One picture: its file, the page, what is pressed there first (a selector), and how it is looked at."""
 
     name: str
     path: str
-    follow: str = ""
+    press: str = ""
     signed_in: bool = False
     dark: bool = False
     size: tuple[int, int] = (1280, 900)
 
 
 ISSUE_ON_THE_WEB = "main a[href^='/newsletter/ausgaben/']:not([href$='.atom'])"
-ISSUE_AT_THE_DESK = "main a[href*='/redaktion/ausgaben/']"
+NEW_ISSUE = "main form:has(select) [type=submit]"
 SHOWN = (
     Picture("start", "/"),
     Picture("start-dunkel", "/", dark=True),
-    Picture("start-schmal", "/", size=(390, 844)),
     Picture("anmelden", "/newsletter/anmelden"),
-    Picture("ausgabe", "/newsletter", follow=ISSUE_ON_THE_WEB),
+    Picture("ausgabe", "/newsletter", press=ISSUE_ON_THE_WEB),
     Picture("termine", "/termine"),
     Picture("projektlandkarte", "/projekte"),
     Picture("redaktion", "/redaktion/", signed_in=True),
-    Picture("redaktion-ausgabe", "/redaktion/ausgaben", follow=ISSUE_AT_THE_DESK, signed_in=True),
-    Picture("redaktion-meldung", "/redaktion/meldungen/neu", signed_in=True),
+    Picture("redaktion-ausgabe", "/redaktion/ausgaben", press=NEW_ISSUE, signed_in=True),
 )
 
 
@@ -134,8 +132,8 @@ def take(browser: Any, site: str, picture: Picture) -> None:
     if picture.signed_in:
         sign_in(page)
     page.goto(picture.path, wait_until="networkidle")
-    if picture.follow and page.locator(picture.follow).count():
-        page.locator(picture.follow).first.click()
+    if picture.press:
+        page.locator(picture.press).first.click()
         page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     page.screenshot(path=PICTURES / f"{picture.name}.png")
