@@ -112,6 +112,7 @@ NAVIGATION: Final[list[tuple[Any, str]]] = [
 # Label, endpoint, roles that see it (none: everybody of the team).
 DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Übersicht"), "desk.index", ()),
+    (lazy("Planung"), "desk.planning", ()),
     (lazy("Meldungen"), "announcements_desk.index", ()),
     (lazy("Ausgaben"), "newsletter_desk.issues", ("editor", "approver")),
     (lazy("Termine"), "events_desk.index", ()),
@@ -119,11 +120,10 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),
     (lazy("Vorhaben"), "projects_desk.index", ()),
     (lazy("Beiträge"), "participation_desk.index", ()),
-    (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
-    (lazy("Planung"), "desk.planning", ()),
-    (lazy("Protokoll"), "desk.protocol", ("admin",)),
     (lazy("Versand"), "delivery_desk.overview", ()),
+    (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
     (lazy("Konten"), "accounts_desk.people", ("admin",)),
+    (lazy("Protokoll"), "desk.protocol", ("admin",)),
 ]
 
 

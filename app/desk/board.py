@@ -24,7 +24,10 @@ ISSUE_PAGE: Final = "newsletter_desk.issue"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of the desk; ``endpoint`` and ``values`` say where it is worked on, ``moment`` when it goes out."""
+    """One thing of the desk; ``endpoint`` and ``values`` say where it is worked on, ``moment`` when it goes out.
+
+    ``when`` says it in words where a moment alone would say too much: a date without its hour, a whole day.
+    """
 
     kind: str
     title: str
@@ -32,6 +35,7 @@ class Item:
     endpoint: str
     values: Mapping[str, Any] = field(default_factory=dict)
     moment: datetime | None = None
+    when: str = ""
     note: str = ""
     is_mine: bool = False
 
@@ -198,5 +202,6 @@ def _event(event: events.Event) -> Item:
         endpoint=EVENT_PAGE,
         values={"event_id": event.id},
         moment=event.starts_at,
+        when=event.when,
         note=event.place,
     )
