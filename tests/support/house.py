@@ -99,6 +99,11 @@ def count_queries(client: Any, path: str) -> int:
     return sum(statement.lstrip().startswith("SELECT") for statement in asked)
 
 
+def settle_url(url: str) -> None:
+    """Leave one file behind that can be copied, for a database that is known by its address."""
+    _settle(create_engine(url))
+
+
 def _settle(engine: Any) -> None:
     """Leave one file behind that can be copied: what is in the write-ahead log goes into it."""
     if engine.dialect.name == "sqlite":

@@ -1,0 +1,105 @@
+"""The Saxon demo as furniture for browser tests, with one of everything that has a page of its own."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.support import house, team
+from tests.support.client import Operator
+
+READER = "leserin@kommune.example"
+ALL_ROLES = "alle-rollen@rundbrief.example"
+
+
+def build(url: str) -> None:
+    """The demo as ``make run`` loads it, and what people have done since: one of each."""
+    from app import create_app
+    from app.kernel.db import transaction
+
+    demo = {"DEMO": "1", "PUBLIC_URL": "http://127.0.0.1:9", "SECRET_KEY": house.SECRET, "SMTP_URL": ""}
+    app = create_app(house.settings(url, "", Path("/nonexistent"), **demo))
+    app.test_cli_runner_class = Operator
+    loaded = app.test_cli_runner().invoke(args=["demo-load"])
+    assert "demo: loaded" in loaded.output, loaded
+    with app.app_context(), transaction():
+        _add_one_of_each()
+    team.create_person(app, ALL_ROLES, ("editor", "approver", "admin"))
+    house.close(app)
+    house.settle_url(url)
+
+
+def _add_one_of_each() -> None:
+    from app import accounts, newsletter, participation, subscriptions
+    from app.kernel import text
+
+    editor = accounts.people_with("editor")[0].id
+    first = subscriptions.newsletters()[0]
+    wanted = subscriptions.SignUp(READER, newsletters=(first.slug,), name="Lena Beispiel")
+    subscriptions.request(wanted, "Der Text der Einwilligung.")
+    accounts.invite("neu@rundbrief.example", "Nora Beispiel", ("editor",))
+    body = text.from_markdown("Zum Jahresende steht **einiges** an.")
+    words = {"id": 1, "kind": "text", "heading": "Zum Jahresende", "body": body}
+    issue = newsletter.draft(first.id, editor, title="Was im Dezember ansteht", blocks=[words])
+    newsletter.submit(issue.id, editor)
+    participation.contribute(10244, participation.Words(kind="comment", body="Das hilft uns sehr."))
+
+
+def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
+    """Arguments for every route that has some, from what the demo holds."""
+    from app import accounts, announcements, delivery, events, newsletter, participation, subscriptions, syndication
+    from app.kernel import tokens
+    from app.kernel.db import session
+
+    def id_of(model: Any) -> int:
+        return session.query(model).order_by(model.id).first().id
+
+    def token_in_mail(address: str, path: str) -> str:
+        text = session.get_one(delivery.Message, delivery.of_address(address)[0].message_id).text
+        found = re.search(rf"{path}/([\w-]+)", text)
+        assert found, text
+        return found[1]
+
+    with app.app_context():
+        subscription = id_of(subscriptions.Subscription)
+        event = events.upcoming()[0]
+        announcement = {"announcement_id": id_of(announcements.Announcement)}
+        newsletter_slug = subscriptions.newsletters()[0].slug
+        issue = {"issue_id": id_of(newsletter.Issue)}
+        dispatch = announcements.dispatches(id_of(announcements.Announcement))
+        return {
+            "accounts.invitation": [{"token": token_in_mail("neu@rundbrief.example", "einladung")}],
+            "accounts.reset": [{"token": "unknown"}],
+            "accounts_desk.person": [{"user_id": id_of(accounts.User)}],
+            "announcements.show": [{"slug": announcements.latest(limit=1)[0].slug}],
+            "announcements_desk.edit": [announcement],
+            "announcements_desk.preview_html": [{**announcement, "number": 0}],
+            "announcements_desk.show": [announcement],
+            "announcements_desk.withdraw": [announcement],
+            "calendar.of_district": [],
+            "calendar.of_municipality": [],
+            "calendar.of_topic": [],
+            "calendar.one": [],
+            "delivery_desk.send_again": [{"delivery_id": 1}],
+            "events.show": [{"slug": event.slug}],
+            "events_desk.cancel": [{"event_id": event.id}],
+            "events_desk.edit": [{"event_id": event.id}],
+            "events_desk.move": [{"event_id": event.id}],
+            "events_desk.show": [{"event_id": event.id}],
+            "newsletter.issue": [{"slug": "unknown"}],
+            "newsletter_desk.edit": [issue],
+            "newsletter_desk.edit_welcome": [{"slug": newsletter_slug}],
+            "newsletter_desk.issue": [issue],
+            "newsletter_desk.preview": [issue],
+            "newsletter_desk.preview_mail": [issue],
+            "newsletter_desk.preview_welcome": [{"slug": newsletter_slug, "code": "de"}],
+            "newsletter_desk.report": [issue],
+            "participation.service": [{"ozg_id": 10244}],
+            "participation_desk.moderate": [{"contribution_id": id_of(participation.Contribution)}],
+            "projects_desk.edit": [{"ozg_id": 10244}],
+            "subscriptions.confirm": [{"token": token_in_mail(READER, "bestaetigen")}],
+            "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
+            "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
+            "subscriptions_desk.person": [{"subscriber_id": id_of(subscriptions.Subscriber)}],
+            "syndication.partner": [{"token": syndication.acknowledge_token(dispatch[0])}] if dispatch else [],
+            "syndication_desk.edit": [{"channel_id": announcements.channels()[0].id}],
+        }
