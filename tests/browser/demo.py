@@ -39,8 +39,9 @@ def _add_one_of_each() -> None:
     accounts.invite("neu@rundbrief.example", "Nora Beispiel", ("editor",))
     body = text.from_markdown("Zum Jahresende steht **einiges** an.")
     words = {"id": 1, "kind": "text", "heading": "Zum Jahresende", "body": body}
-    issue = newsletter.draft(first.id, editor, title="Was im Dezember ansteht", blocks=[words])
-    newsletter.submit(issue.id, editor)
+    newsletter.draft(first.id, editor, title="Was im Dezember ansteht", blocks=[words])
+    waiting = newsletter.draft(first.id, editor, title="Was im Januar ansteht", blocks=[words])
+    newsletter.submit(waiting.id, editor)
     participation.contribute(10244, participation.Words(kind="comment", body="Das hilft uns sehr."))
 
 
@@ -88,7 +89,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "newsletter.issue": [{"slug": "unknown"}],
             "newsletter_desk.edit": [issue],
             "newsletter_desk.edit_welcome": [{"slug": newsletter_slug}],
-            "newsletter_desk.issue": [issue],
+            "newsletter_desk.issue": [issue, {"issue_id": issue["issue_id"] + 1}],
             "newsletter_desk.preview": [issue],
             "newsletter_desk.preview_mail": [issue],
             "newsletter_desk.preview_welcome": [{"slug": newsletter_slug, "code": "de"}],
