@@ -1,7 +1,9 @@
 """The README and the root are what they say."""
 
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.architecture.papers import settings_read, undocumented_settings, unkempt_instance, untidy
 from tests.architecture.source import ROOT
@@ -11,6 +13,25 @@ EIGHT = ["app", "mail_templates", "migrations", "instance", "tests", "wsgi.py", 
 
 def test_every_setting_is_documented_and_every_documented_setting_is_read() -> None:
     assert undocumented_settings(ROOT) == []
+
+
+def test_every_command_that_the_readme_names_exists(app: Any) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^flask --app wsgi (\w+)(?: (\w+))?", readme, re.MULTILINE))
+    known = app.cli.list_commands(None)
+    assert [command for command, _ in named if command not in known and command != "db"] == []
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make (\w+)  ", readme)) <= targets
+
+
+def test_every_script_that_the_makefile_calls_exists() -> None:
+    called = set(re.findall(r"scripts/[\w.]+", (ROOT / "Makefile").read_text()))
+    assert [path for path in sorted(called) if not (ROOT / path).is_file()] == []
+
+
+def test_every_picture_that_the_readme_shows_exists() -> None:
+    shown = re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [path for path in shown if not (ROOT / path).exists()] == []
 
 
 def test_settings_are_found_at_all() -> None:
