@@ -3,11 +3,25 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app import announcements, events
+from app import announcements, events, newsletter, projects
 from app.kernel.search import Hit, SearchFunction
 
 MINIMUM: Final = 2
-FIXED: Final = ("/", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden", "/leichte-sprache")
+FIXED: Final = (
+    "/",
+    "/meldungen",
+    "/newsletter",
+    "/newsletter/anmelden",
+    "/termine",
+    "/termine/abonnieren",
+    "/projekte",
+    "/mitmachen",
+    "/impressum",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/barriere-melden",
+    "/leichte-sprache",
+)
 
 
 def search(words: str, functions: Sequence[SearchFunction], limit: int = 20) -> list[Hit]:
@@ -23,4 +37,6 @@ def public_paths() -> list[str]:
     """The path of every public page that search engines should know, fixed ones first."""
     said = [f"/meldungen/{revision.slug}" for revision in announcements.published()]
     dated = [f"/termine/{event.slug}" for event in events.published()]
-    return [*FIXED, *said, *dated]
+    sent = [f"/newsletter/ausgaben/{issue.slug}" for issue in newsletter.archive()]
+    served = [f"/projekte/{service.ozg_id}" for service in projects.all_services(projects.Wanted())]
+    return [*FIXED, *said, *dated, *sent, *served]
