@@ -53,6 +53,15 @@ def test_what_goes_over_the_wire_is_seven_bit_in_short_lines() -> None:
     assert max(map(len, lines)) <= 78
 
 
+@pytest.mark.parametrize("length", [60, 69, 70, 200])
+def test_a_long_subject_begins_on_its_own_line_and_reads_the_same(length: int) -> None:
+    subject = ("Korrektur: Neuer Termin: Regionalworkshop " * 6)[:length].strip()
+    content = compose(Mail(subject, "x\n", "<p>x</p>\n"), _envelope())
+    assert b"\r\nSubject: Korrektur:" in content
+    assert str(_read(content)["Subject"]) == subject
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+
+
 def test_list_headers_stay_raw_however_long_they_are() -> None:
     headers = {
         "List-Unsubscribe": f"<{URL}>, <mailto:abmelden@rundbrief.example?subject=x>",

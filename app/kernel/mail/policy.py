@@ -2,9 +2,11 @@
 
 The standard library turns a ``List-Unsubscribe`` address longer than a line into encoded-words, which are not allowed
 there, so that no mail program finds it (python/cpython#85725). This policy writes the list headers raw and folds them
-only after a comma, and writes ``List-Id`` with an encoded phrase outside of quotes (RFC 2369, 2919, 8058).
+only after a comma, begins a subject on its own line and not on the next, and writes ``List-Id`` with an encoded phrase
+outside of quotes (RFC 2369, 2919, 8058).
 """
 
+import textwrap
 from email.header import Header
 from email.policy import EmailPolicy
 from typing import Any, Final
@@ -48,6 +50,9 @@ def _fold(name: str, value: str) -> str | None:
         raise ValueError(f"A header cannot contain line breaks: {name}")
     if name.lower() in RAW:
         return f"{name}: {value.replace(', ', f',{chr(13)}{chr(10)} ')}\r\n"
+    if name.lower() == "subject" and value.isascii():
+        lines = textwrap.wrap(f"{name}: {value}", 78, break_long_words=False, break_on_hyphens=False)
+        return "\r\n ".join(lines) + "\r\n"
     if name.lower() == "list-id":
         phrase, _, rest = value.rpartition("<")
         encoded = Header(phrase.strip(), "us-ascii" if phrase.isascii() else "utf-8").encode(linesep="\r\n")
