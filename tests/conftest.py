@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from tests.architecture.shape import medians
 from tests.architecture.source import ROOT
@@ -156,8 +157,16 @@ def receiver(_running_receiver: Receiver) -> Receiver:
     return _running_receiver
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What Jinja has compiled once; every test makes an app of its own, and most of its time went into compiling."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(smtp: SmtpSink, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def make_app(
+    smtp: SmtpSink, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Any]]:
     """Make an app on this database; keywords are further environment variables."""
     made: list[Any] = []
 
@@ -165,6 +174,7 @@ def make_app(smtp: SmtpSink, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         from app import create_app
 
         app = create_app(house.settings(database_url, smtp.url, tmp_path / "instance", **environ))
+        app.jinja_env.bytecode_cache = compiled_templates
         app.test_client_class = Visitor
         app.test_cli_runner_class = Operator
         made.append(app)
