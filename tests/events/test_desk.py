@@ -75,8 +75,8 @@ def stored(saxony: Any) -> Callable[[int], Stored]:
 def announce(editor: Any, approver: Any, work: Any, announcement_id: int = 1) -> None:
     """The editor lays it before the approver, who approves it for now; then the job runs."""
     page = f"/redaktion/meldungen/{announcement_id}"
-    assert editor.submit(page, action="/vorlegen").status_code == 302
-    assert approver.submit(page, {"moment": "now"}, action="/freigeben").status_code == 302
+    assert editor.submit(page, action="/vorlegen").status_code == 303
+    assert approver.submit(page, {"moment": "now"}, action="/freigeben").status_code == 303
     work()
 
 
