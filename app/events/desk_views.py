@@ -41,7 +41,7 @@ def new() -> AnyResponse:
             form.show(error)
         else:
             web.note(_("Der Termin ist als Entwurf gespeichert."))
-            return redirect(url_for(".show", event_id=event.id))
+            return redirect(url_for(".show", event_id=event.id), 303)
     return web.page("events/desk/edit.html", form=form, event=None)
 
 
@@ -88,7 +88,7 @@ def edit(event_id: int) -> AnyResponse:
         except Invalid as error:
             form.show(error)
         else:
-            return redirect(url_for(".show", event_id=event.id))
+            return redirect(url_for(".show", event_id=event.id), 303)
     return web.page("events/desk/edit.html", form=form, event=event)
 
 
@@ -116,7 +116,7 @@ def move(event_id: int) -> AnyResponse:
         except (Invalid, Conflict) as error:
             form.show(_as_invalid(error))
         else:
-            return redirect(url_for(".show", event_id=event.id))
+            return redirect(url_for(".show", event_id=event.id), 303)
     return web.page("events/desk/move.html", form=form, event=event)
 
 
@@ -133,7 +133,7 @@ def cancel(event_id: int) -> AnyResponse:
         except (Invalid, Conflict) as error:
             form.show(_as_invalid(error))
         else:
-            return redirect(url_for(".show", event_id=event.id))
+            return redirect(url_for(".show", event_id=event.id), 303)
     shown = services.preview(event, replace(event.values, state=EventState.CANCELLED))
     return web.page("events/desk/cancel.html", form=form, event=event, said=_previews(shown))
 
@@ -146,7 +146,7 @@ def discard(event_id: int) -> AnyResponse:
     if form.accepted():
         services.discard_change(queries.get_any(event_id), _me())
         web.note(_("Die Änderung ist verworfen. Öffentlich bleibt alles, wie es war."))
-    return redirect(url_for(".show", event_id=event_id))
+    return redirect(url_for(".show", event_id=event_id), 303)
 
 
 def _propose(event: Event, values: EventValues, words: text.Doc) -> None:

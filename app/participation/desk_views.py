@@ -42,7 +42,7 @@ def moderate(contribution_id: int) -> Any:
             state = State(form.decision.data) if form.decision.data in list(State) else State.WAITING
             services.decide(contribution_id, state, form.answer.data or "", actor.id)
             web.note(_note(state))
-            return redirect(url_for("participation_desk.index"))
+            return redirect(url_for("participation_desk.index"), 303)
         except Invalid as error:
             form.show(error)
     service = projects.get_service(contribution.ozg_id)

@@ -26,7 +26,7 @@ def service(ozg_id: int) -> Any:
             if not form.is_trapped:
                 services.contribute(ozg_id, form.words(), language())
             web.note(_("Vielen Dank. Wir lesen Ihren Beitrag, bevor er hier erscheint."))
-            return redirect(url_for("participation.service", ozg_id=ozg_id, _anchor="beitraege"))
+            return redirect(url_for("participation.service", ozg_id=ozg_id, _anchor="beitraege"), 303)
         except Invalid as error:
             form.show(error)
     return web.page(

@@ -34,7 +34,7 @@ def edit(ozg_id: int) -> Any:
         try:
             services.describe(ozg_id, form.values())
             web.note(_("Das Vorhaben ist gespeichert und sofort öffentlich."))
-            return redirect(url_for("projects_desk.index"))
+            return redirect(url_for("projects_desk.index"), 303)
         except Invalid as error:
             form.show(error)
             service = queries.get_service(ozg_id)

@@ -56,7 +56,7 @@ def test_the_log_is_for_the_administration_only(catalogue: Any, editor: Visitor)
 def test_a_project_is_described_and_public_at_once(catalogue: Any, editor: Visitor) -> None:
     values = {"state": "planned", "way": "third", "maturity": "2", "lead": "Musterstadt", "as_of": "11/2026"}
     answer = editor.submit("/redaktion/vorhaben/10160", values, has="as_of")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     page = catalogue.test_client().get("/projekte/10160").text
     assert "in Planung" in page
     assert "2 – Formular" in page
@@ -104,7 +104,7 @@ def test_a_contribution_is_read_published_and_answered(catalogue: Any, editor: V
     answer = editor.submit(
         "/redaktion/beitraege/1", {"answer": "Danke."}, has="answer", button=("decision", "published")
     )
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert "Danke." in catalogue.test_client().get("/projekte/10092").text
     assert "veröffentlicht (1)" in editor.get("/redaktion/beitraege?stand=published").text
     with catalogue.app_context():

@@ -88,7 +88,7 @@ def test_a_workshop_is_planned_approved_moved_and_every_pull_channel_follows(
     announce(editor, approver, work)
     assert "Dienstag, 12. Januar 2027, 10:00 bis 12:30 Uhr" in client.get("/termine/regionalworkshop-goerlitz").text
     moved = {"day": "2027-01-19", "start_time": "13:00", "end_time": "15:00", "words": "Der Raum ist belegt."}
-    assert editor.submit("/redaktion/termine/1/verschieben", moved).status_code == 302
+    assert editor.submit("/redaktion/termine/1/verschieben", moved).status_code == 303
     preview = editor.get("/redaktion/termine/1").text
     assert "<s>Dienstag, 12. Januar 2027, 10:00 bis 12:30 Uhr</s>" in preview
     assert "Neuer Termin: Regionalworkshop Görlitz" in preview
@@ -152,7 +152,7 @@ def test_a_mistake_is_named_at_its_field_and_everything_written_is_kept(
 def test_saving_the_form_as_it_stands_changes_nothing(editor: Any, told: Any, stored: Any) -> None:
     event_id = told(workshop(regions=["14", "14625020"]), online_url="https://konferenz.example/raum")
     before = stored(event_id).event.values
-    assert editor.submit(f"/redaktion/termine/{event_id}/bearbeiten").status_code == 302
+    assert editor.submit(f"/redaktion/termine/{event_id}/bearbeiten").status_code == 303
     assert stored(event_id).waiting is None
     assert (stored(event_id).event.values, stored(event_id).event.online_url) == (
         before,

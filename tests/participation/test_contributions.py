@@ -75,7 +75,7 @@ def test_an_unknown_service_is_a_helpful_page(visitor: Visitor, path: str) -> No
 
 def test_a_contribution_waits_for_the_team(catalogue: Any, visitor: Visitor, clock: HeldClock) -> None:
     answer = visitor.submit(PAGE, VALUES, has="body")
-    assert (answer.status_code, answer.location) == (302, f"{PAGE}#beitraege")
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}#beitraege")
     assert _all(catalogue) == [
         {
             **VALUES,
@@ -163,7 +163,7 @@ def test_without_its_token_nothing_is_written(catalogue: Any, visitor: Visitor) 
 
 def test_a_machine_in_the_trap_hears_thanks_and_leaves_nothing(catalogue: Any, visitor: Visitor) -> None:
     answer = visitor.submit(PAGE, {**VALUES, "website": "https://x.example"}, has="body")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert _all(catalogue) == []
 
 

@@ -103,7 +103,7 @@ def test_an_expired_link_offers_a_new_one(saxony: Any, client: Visitor, link: st
     page = client.get(link)
     assert (page.status_code, "Dieser Link ist abgelaufen" in page.text) == (410, True)
     assert client.head(link).status_code == 410
-    with saxony.app_context(), transaction(), pytest.raises(Gone):
+    with saxony.app_context(), pytest.raises(Gone), transaction():
         subscriptions.confirm(link.rpartition("/")[2])
     answer = send(client, page.text, link)
     assert (answer.status_code, "Bitte prüfen Sie Ihr Postfach" in answer.text) == (200, True)
@@ -143,7 +143,7 @@ def test_a_link_of_another_purpose_confirms_nothing(saxony: Any, client: Visitor
     client.submit(link)
     token = links_of(saxony, KLARA)[0].rpartition("/")[2]
     assert client.get(f"/newsletter/bestaetigen/{token}").status_code == 404
-    with saxony.app_context(), transaction(), pytest.raises(NotFound):
+    with saxony.app_context(), pytest.raises(NotFound), transaction():
         subscriptions.confirm(token)
 
 
