@@ -1,9 +1,11 @@
 """Forms: German first, values kept, and each error says what to do. A valid form opens the session for writing."""
 
 import json
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import email_validator
+import wtforms
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -15,9 +17,60 @@ from app.kernel import db, text
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
 
+WHOLE_ADDRESS: Final = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
+_CHOOSE: Final = lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten.")
+_FILL_IN: Final = lazy("Bitte füllen Sie dieses Feld aus.")
+_DAY: Final = lazy("Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026.")
+_TIME: Final = lazy("Bitte geben Sie eine Uhrzeit ein, zum Beispiel 10:00.")
+_SHORTEN: Final = lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
+_NUMBER: Final = lazy("Bitte geben Sie eine ganze Zahl ein.")
+
+# What WTForms says by itself is no advice, and not always in the reader's language.
+_ADVICE: Final[dict[str, Any]] = {
+    "Not a valid choice.": _CHOOSE,
+    "Invalid Choice: could not coerce.": _CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE,
+    "'%(value)s' are not valid choices for this field.": _CHOOSE,
+    "This field is required.": _FILL_IN,
+    "Not a valid date value.": _DAY,
+    "Not a valid time value.": _TIME,
+    "Not a valid integer value.": _NUMBER,
+    "Field cannot be longer than %(max)d characters.": _SHORTEN,
+}
+
+
+class Advice:
+    """Speaks for WTForms: says what to do instead of what is wrong."""
+
+    def gettext(self, said: str) -> str:
+        """Our words for a sentence of WTForms."""
+        return str(_ADVICE.get(said, said))
+
+    def ngettext(self, _one: str, many: str, _number: int) -> str:
+        """Our words for a sentence of WTForms that counts."""
+        return self.gettext(many)
+
+
+class Part(wtforms.Form):  # type: ignore[misc]
+    """Fields that stand in a form several times."""
+
+    class Meta:
+        """WTForms asks here who speaks for it."""
+
+        def get_translations(self, _form: Any) -> Advice:
+            """Whose words a field uses."""
+            return Advice()
+
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The form of a page. Views ask ``accepted()`` and answer 422 with ``web.page`` if it was not."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """WTForms asks here who speaks for it."""
+
+        def get_translations(self, _form: Any) -> Advice:
+            """Whose words a field uses."""
+            return Advice()
 
     def accepted(self) -> bool:
         """Whether it was sent and is valid; if so, the session is open for writing from here on."""
@@ -60,7 +113,7 @@ class LineField(StringField):  # type: ignore[misc]
     """One line of text, blanks at its ends removed, at most ``most`` characters."""
 
     def __init__(self, label: Any, validators: Any = (), *, most: int = 200, **kwargs: Any) -> None:
-        limits = [NoLineBreaks(), Length(max=most, message=lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))]
+        limits = [NoLineBreaks(), Length(max=most, message=_SHORTEN)]
         super().__init__(label, [*(validators or [Optional()]), *limits], filters=[_strip], **kwargs)
 
 
@@ -76,6 +129,19 @@ class IsAddress:
             raise ValidationError(advice) from error
 
 
+class IsWebAddress:
+    """A whole address of the web."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        try:
+            parts = urlsplit(field.data or "")
+            whole = not field.data or (parts.scheme in ("http", "https") and bool(parts.hostname))
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValidationError(WHOLE_ADDRESS)
+
+
 class EmailField(LineField):
     """One e-mail address."""
 
@@ -88,7 +154,7 @@ class LongTextField(TextAreaField):  # type: ignore[misc]
     """Plain text of several lines, blanks at its ends removed, at most ``most`` characters."""
 
     def __init__(self, label: Any, validators: Any = (), *, most: int = 4000, **kwargs: Any) -> None:
-        limit = Length(max=most, message=lazy("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
+        limit = Length(max=most, message=_SHORTEN)
         super().__init__(label, [*(validators or [Optional()]), limit], filters=[_plain_lines, _strip], **kwargs)
 
 
@@ -101,7 +167,7 @@ class BoxesField(SelectMultipleField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError if something was sent that is not on the page."""
         if set(self.data or ()) - {value for value, _ in self.choices}:
-            raise ValidationError(lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten."))
+            raise ValidationError(_CHOOSE)
 
 
 class RichTextWidget:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Final
 
-import wtforms
 from flask import request
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms import TimeField as _TimeField
@@ -11,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import announcements, taxonomy
-from app.kernel.forms import BoxesField, Form, LineField, Needed, RichTextField
+from app.kernel.forms import BoxesField, Form, LineField, Needed, Part, RichTextField
 from app.kernel.i18n import _, lazy
 from app.newsletter.blocks import Block
 from app.newsletter.models import Issue
@@ -32,7 +31,7 @@ class NumberField(IntegerField):  # type: ignore[misc]
             raise ValueError(str(BAD_LIMIT)) from error
 
 
-class HeadingForm(wtforms.Form):  # type: ignore[misc]
+class HeadingForm(Part):
     """A heading alone."""
 
     heading = LineField(lazy("Überschrift"))
@@ -75,7 +74,7 @@ class DatesForm(HeadingForm):
         self.topics.choices = [(topic.slug, topic.label) for topic in taxonomy.topics()]
 
 
-class DividerForm(wtforms.Form):  # type: ignore[misc]
+class DividerForm(Part):
     """Nothing to fill in."""
 
 
@@ -91,7 +90,7 @@ BLOCK_FORMS: Final = {
 class BlocksForm(Form):
     """A form with the blocks of an issue or of the welcome mail beneath: ``blocks`` are (block, form) pairs."""
 
-    blocks: list[tuple[Block, wtforms.Form]] = []
+    blocks: list[tuple[Block, Part]] = []
 
     def take_blocks(self, blocks: list[Block]) -> None:
         """Make a form for each block, filled with what was sent or with what is stored."""
@@ -126,7 +125,7 @@ class BlocksForm(Form):
         return fields + [field for _block, form in self.blocks for field in form if field.errors]
 
 
-def _values(form: wtforms.Form) -> dict[str, Any]:
+def _values(form: Part) -> dict[str, Any]:
     return {field.short_name: field.document if isinstance(field, RichTextField) else field.data for field in form}
 
 
@@ -182,7 +181,7 @@ def welcome_form(wording: Wording, blocks: list[Block]) -> WelcomeForm:
 class NewIssueForm(Form):
     """For which newsletter a new issue is."""
 
-    newsletter = SelectField(lazy("Newsletter"), coerce=int, validate_choice=False)
+    newsletter = SelectField(lazy("Newsletter"), coerce=int)
 
 
 class ApproveForm(Form):

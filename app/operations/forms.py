@@ -11,7 +11,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from app.kernel.forms import BoxesField, EmailField, Form, LineField, LongTextField, Needed, RichTextField
+from app.kernel.forms import BoxesField, EmailField, Form, IsWebAddress, LineField, LongTextField, Needed, RichTextField
 from app.kernel.i18n import lazy
 
 
@@ -31,7 +31,7 @@ class IdentityForm(Form):
     processor = LongTextField(lazy("Auftragsverarbeiter"), most=500)
     supervisory_authority = LongTextField(lazy("Aufsichtsbehörde für den Datenschutz"), most=500)
     enforcement_body = LongTextField(lazy("Durchsetzungsstelle für Barrierefreiheit"), most=500)
-    participation_portal = LineField(lazy("Adresse des Beteiligungsportals"))
+    participation_portal = LineField(lazy("Adresse des Beteiligungsportals"), [IsWebAddress()], most=500)
 
     def values(self) -> dict[str, str]:
         """What was filled in, by field."""

@@ -1,33 +1,16 @@
 """Forms of partners and of those who keep the channels."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from wtforms import BooleanField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app.announcements import Channel, Dispatch
-from app.kernel.forms import EmailField, Form, LineField, Needed
+from app.kernel.forms import WHOLE_ADDRESS, EmailField, Form, IsWebAddress, LineField, Needed
 from app.kernel.i18n import lazy
 from app.syndication.kinds.mail_format import MailFormat
 from app.syndication.kinds.webhook import Webhook
 from app.syndication.mails import DEFAULT_PREFIX
-
-WHOLE_ADDRESS = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
-
-
-class IsWebAddress:
-    """A whole address of the web."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Raises ValidationError with advice."""
-        try:
-            parts = urlsplit(field.data or "")
-            whole = not field.data or (parts.scheme in ("http", "https") and bool(parts.hostname))
-        except ValueError:
-            whole = False
-        if not whole:
-            raise ValidationError(WHOLE_ADDRESS)
 
 
 class NeededFor:

@@ -242,6 +242,19 @@ def test_a_correction_shows_its_reason_and_the_history(team: Team, client: Visit
     assert all(words in page for words in ("Erst im Januar.", "Später als gedacht.", "Fassung 2 vom", "Fassung 1 vom"))
 
 
+def test_a_correction_can_be_saved_when_the_day_of_publication_has_passed(
+    team: Team, clock: Any, work: Callable[[], int]
+) -> None:
+    _submitted_by(team.lena, publish_on="2026-11-25", publish_time="08:00")
+    _approve(team.paul, {"moment": "later"})
+    clock.tick(days=2)
+    work()
+    assert team.state == "published"
+    saved = team.lena.submit(f"{PAGE}/bearbeiten", {"lead": "Erst im Januar.", "reason": "Später."}, has="title")
+    assert saved.status_code == 303
+    assert team.announcement().content.lead == "Erst im Januar."
+
+
 @pytest.mark.parametrize("path", ["", "/neu", "/1", "/1/bearbeiten", "/1/zurueckziehen", "/1/vorschau/0.html"])
 def test_visitors_see_nothing_of_the_desk(team: Team, client: Visitor, path: str) -> None:
     _submitted_by(team.lena)

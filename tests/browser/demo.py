@@ -8,6 +8,7 @@ from tests.support import house, team
 from tests.support.client import Operator
 
 READER = "leserin@kommune.example"
+WRITER, CONSENTER = 901, 902  # nobody who signs in here
 ALL_ROLES = "alle-rollen@rundbrief.example"
 
 
@@ -23,6 +24,8 @@ def build(url: str) -> None:
     assert "demo: loaded" in loaded.output, loaded
     with app.app_context(), transaction():
         _add_one_of_each()
+    with app.app_context():
+        _publish_to_partners()
     team.create_person(app, ALL_ROLES, ("editor", "approver", "admin"))
     house.close(app)
     house.settle_url(url)
@@ -43,6 +46,19 @@ def _add_one_of_each() -> None:
     waiting = newsletter.draft(first.id, editor, title="Was im Januar ansteht", blocks=[words])
     newsletter.submit(waiting.id, editor)
     participation.contribute(10244, participation.Words(kind="comment", body="Das hilft uns sehr."))
+
+
+def _publish_to_partners() -> None:
+    from app import announcements, wiring
+    from app.kernel import clock
+    from app.kernel.db import transaction
+
+    said = announcements.Content(title="Was die Infokanäle erhalten", lead="Ein Satz.", regions=("14",))
+    with transaction():
+        made = announcements.draft(said, WRITER)
+        announcements.submit(made, WRITER)
+        announcements.approve(made, made.content_hash, CONSENTER, clock.now())
+    assert announcements.publish_due(wiring.ON_PUBLISH) == 1
 
 
 def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
@@ -66,7 +82,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
         announcement = {"announcement_id": id_of(announcements.Announcement)}
         newsletter_slug = subscriptions.newsletters()[0].slug
         issue = {"issue_id": id_of(newsletter.Issue)}
-        dispatch = announcements.dispatches(id_of(announcements.Announcement))
+        dispatch = announcements.due_dispatches()[0]
         return {
             "accounts.invitation": [{"token": token_in_mail("neu@rundbrief.example", "einladung")}],
             "accounts.reset": [{"token": "unknown"}],
@@ -101,6 +117,6 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
             "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions_desk.person": [{"subscriber_id": id_of(subscriptions.Subscriber)}],
-            "syndication.partner": [{"token": syndication.acknowledge_token(dispatch[0])}] if dispatch else [],
+            "syndication.partner": [{"token": syndication.acknowledge_token(dispatch.id)}],
             "syndication_desk.edit": [{"channel_id": announcements.channels()[0].id}],
         }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -11,7 +11,7 @@ from app.announcements.forms.fields import DayField, WallTimeField, check_future
 from app.announcements.models import Announcement
 from app.kernel import clock
 from app.kernel.errors import Invalid
-from app.kernel.forms import Form, Needed
+from app.kernel.forms import Form, LongTextField, Needed
 from app.kernel.i18n import lazy
 
 NOW, LATER = "now", "later"
@@ -49,7 +49,7 @@ class ApproveForm(Form):
 class RejectForm(Form):
     """What is to be changed."""
 
-    note = TextAreaField(
+    note = LongTextField(
         lazy("Was soll geändert werden?"),
         [Needed(lazy("Bitte schreiben Sie, was geändert werden soll."))],
         render_kw={"rows": 3},
@@ -59,9 +59,10 @@ class RejectForm(Form):
 class WithdrawForm(Form):
     """Why it is taken back."""
 
-    reason = TextAreaField(
+    reason = LongTextField(
         lazy("Warum wird die Meldung zurückgezogen?"),
         [Needed(lazy("Bitte schreiben Sie, warum die Meldung zurückgezogen wird."))],
+        most=1000,
         description=lazy("Leserinnen, Leser und Verbände sehen diesen Satz."),
         render_kw={"rows": 3},
     )

@@ -1,7 +1,7 @@
 """The form in which an announcement is written. It is turned into a Content; what that may say, the content decides."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from wtforms import (
@@ -11,7 +11,6 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
-from wtforms import Form as Part
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -24,7 +23,7 @@ from app.announcements.models import KIND_LABELS, Announcement
 from app.announcements.services import Plan
 from app.kernel import clock
 from app.kernel.errors import Invalid
-from app.kernel.forms import Form, LineField, Needed, RichTextField
+from app.kernel.forms import Form, LineField, LongTextField, Needed, Part, RichTextField
 from app.kernel.i18n import lazy
 
 
@@ -35,14 +34,14 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-class LinkPart(Part):  # type: ignore[misc]
+class LinkPart(Part):
     """One further link."""
 
     label = LineField(lazy("Bezeichnung"), most=160)
     url = LineField(lazy("Adresse"), most=1000, render_kw={"inputmode": "url", "placeholder": "https://"})
 
 
-class DatePart(Part):  # type: ignore[misc]
+class DatePart(Part):
     """One date that is announced."""
 
     day = DayField(lazy("Tag"), [Optional()])
@@ -67,7 +66,7 @@ class AnnouncementForm(Form):
     dates = FieldList(FormField(DatePart), lazy("Termine in dieser Meldung"))
     place = LineField(lazy("Ort"))
     regions = Boxes(lazy("Regionen"), description=lazy("Wen betrifft es? Ganz Sachsen schließt alle anderen ein."))
-    municipalities = TextAreaField(
+    municipalities = LongTextField(
         lazy("Einzelne Gemeinden"), description=lazy("Eine je Zeile, zum Beispiel „Görlitz“."), render_kw={"rows": 2}
     )
     topics = Boxes(lazy("Themen"))
@@ -190,9 +189,14 @@ def _values(announcement: Announcement) -> dict[str, Any]:
         "expires_on": said.expires_on,
         "slug": announcement.slug,
         "reason": announcement.reason,
-        **wall_clock(announcement.publish_at, "publish"),
+        **wall_clock(_still_to_come(announcement.publish_at), "publish"),
         **wall_clock(said.embargo, "embargo"),
     }
+
+
+def _still_to_come(moment: datetime | None) -> datetime | None:
+    """A wish for what is past is none any more: it would keep a correction from being saved."""
+    return moment if moment is not None and moment >= clock.now() else None
 
 
 def _date_values(when: When) -> dict[str, Any]:
