@@ -24,7 +24,7 @@ class IdentityForm(Form):
     contact_email = EmailField(lazy("Kontaktadresse"))
     contact_phone = LineField(lazy("Telefon"), render_kw={"autocomplete": "tel"})
     team_name = LineField(lazy("Name der Redaktion"))
-    behalf = LineField(lazy("Im Auftrag von"))
+    behalf = LineField(lazy("Getragen von"), description=lazy("Mit Auftrag, zum Beispiel: A und B im Auftrag von C."))
     responsible = LineField(lazy("Verantwortlich für den Inhalt"))
     controller = LongTextField(lazy("Verantwortlicher im Sinne der DSGVO"), most=500)
     data_protection_officer = LongTextField(lazy("Datenschutzbeauftragte Person"), most=500)
