@@ -1,5 +1,6 @@
 """The rules of the house. Each takes a root and returns what breaks it, one line per violation; empty is good."""
 
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from tests.architecture.source import calls_in, functions_of, imports_of, module_of, python_files, rows
@@ -32,6 +33,21 @@ def layer_violations(root: Path) -> list[str]:
             if other not in height or height[other] >= height[feature]:
                 found.append(f"{_at(path, root, imported.line)} {feature} imports {other}, which is not below it")
     return found
+
+
+def feature_cycles(root: Path) -> list[str]:
+    """Features that need each other, by whatever way round; what wires them all together stands outside."""
+    needs: dict[str, set[str]] = {}
+    for path in python_files(root / "app"):
+        feature = _feature(module_of(path, root))
+        if feature not in (None, "wiring"):
+            others = {_feature(imported.module) for imported in imports_of(path, root)}
+            needs.setdefault(str(feature), set()).update(str(name) for name in others - {feature, None})
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        return [" needs ".join(reversed(error.args[1]))]
+    return []
 
 
 def face_violations(root: Path) -> list[str]:

@@ -17,11 +17,25 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read() -> N
 
 def test_every_command_that_the_readme_names_exists(app: Any) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"^flask --app wsgi (\w+)(?: (\w+))?", readme, re.MULTILINE))
+    named = set(re.findall(r"^flask --app wsgi ([\w-]+)(?: (\w+))?", readme, re.MULTILINE))
     known = app.cli.list_commands(None)
     assert [command for command, _ in named if command not in known and command != "db"] == []
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (\w+)  ", readme)) <= targets
+
+
+def test_every_command_that_exists_is_named_in_the_readme(app: Any) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = readme.partition("## Commands")[2].partition("## ")[0]
+    flasks_own = {"routes", "run", "shell"}
+    assert [name for name in sorted(app.cli.commands) if name not in flasks_own and name not in commands] == []
+
+
+def test_every_file_of_data_has_its_source() -> None:
+    sources = (ROOT / "app/data/SOURCES.md").read_text(encoding="utf-8")
+    headings = [line for line in sources.splitlines() if line.startswith("## ")]
+    shipped = sorted(path.name for path in (ROOT / "app/data").iterdir() if path.name != "SOURCES.md")
+    assert [name for name in shipped if not any(_names(line, name) for line in headings)] == []
 
 
 def test_every_script_that_the_makefile_calls_exists() -> None:
@@ -64,3 +78,9 @@ def test_an_untidy_root_is_caught(tmp_path: Path) -> None:
     (tmp_path / "instance/rundbrief.sqlite").write_text("x")
     assert untidy(tmp_path) == ["notes.txt"]
     assert unkempt_instance(tmp_path) == ["instance/rundbrief.sqlite"]
+
+
+def _names(heading: str, file: str) -> bool:
+    """``## kreise.geojson / .svg`` names both files."""
+    stem, _, suffix = file.partition(".")
+    return file in heading or (stem in heading and f"/ .{suffix}" in heading)

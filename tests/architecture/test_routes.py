@@ -1,5 +1,6 @@
 """Every view says who may see it, and what a mail links to changes nothing when it is merely opened."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -39,9 +40,9 @@ def test_an_open_desk_page_is_caught(app: Any) -> None:
 
 def test_get_and_head_on_what_sample_mails_link_to_change_no_row(saxony: Any) -> None:
     paths: set[str] = set()
-    for sample in wiring.MAILS:
+    for sample, lang in itertools.product(wiring.MAILS, ("de", "en")):
         with saxony.test_request_context():
-            mail = sample.make("de")
+            mail = sample.make(lang)
         paths |= addresses_in(mail.text, PUBLIC_URL) | addresses_in(mail.html, PUBLIC_URL)
     assert side_effects(saxony, paths) == []
 

@@ -14,6 +14,7 @@ Rule = Callable[[Path], list[str]]
 
 RULES: list[Rule] = [
     shape.layer_violations,
+    shape.feature_cycles,
     shape.face_violations,
     shape.flask_violations,
     shape.inline_import_violations,
@@ -115,7 +116,16 @@ def test_a_planted_violation_is_caught(rule: Rule, path: str, text: str, said: s
 
 
 def test_every_rule_has_a_planted_violation() -> None:
-    assert {rule for rule, *_ in PLANTED} == set(RULES)
+    assert {rule for rule, *_ in PLANTED} | {shape.feature_cycles} == set(RULES)
+
+
+def test_a_planted_cycle_is_caught_however_long_the_way_round(tmp_path: Path) -> None:
+    house = _plant(tmp_path, "app/events/services.py", "from app import announcements")
+    (house / "app/announcements/services.py").write_text("from app.delivery import models\n")
+    assert shape.feature_cycles(house) == []
+    (house / "app/delivery/services.py").write_text("import app.events\n")
+    [cycle] = shape.feature_cycles(house)
+    assert set(cycle.split(" needs ")) == {"events", "announcements", "delivery"}
 
 
 def test_a_house_without_violations_passes_every_rule(tmp_path: Path) -> None:

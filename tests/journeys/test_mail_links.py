@@ -39,12 +39,12 @@ def test_a_post_on_the_same_links_does_change_rows(saxony: Any, smtp: SmtpSink, 
 
 
 PROMISED = [f"/newsletter/{what}/" for what in ("bestaetigen", "abmelden", "einstellungen", "ausgaben")]
-PROMISED += ["/termine/", "/meldungen/", "/partner/", "/redaktion/einladung/"]
-KINDS = {"confirm", "welcome", "issue", "partner", "correction", "invitation"}
+PROMISED += ["/termine/", "/meldungen/", "/partner/", "/redaktion/einladung/", "/redaktion/passwort/"]
+KINDS = {"confirm", "welcome", "issue", "partner", "correction", "invitation", "reset"}
 
 
 def _whole_story(app: Any, clock: HeldClock) -> None:
-    """Everything that sends mails: joining, welcoming, an issue, partners, a correction, an invitation."""
+    """Everything that sends mails: joining, welcoming, an issue, partners, a correction, an invitation, a reset."""
     people.found_newsletters(app)
     for address in (ANNA, BERND):
         people.subscribe(app, app.test_client(), clock, address)
@@ -52,6 +52,8 @@ def _whole_story(app: Any, clock: HeldClock) -> None:
     invited = {"email": "neu@rundbrief.example", "name": "Nora Beispiel", "roles": ["editor"]}
     admin.submit("/redaktion/konten", invited, has="email")
     create_person(app, "zweite@rundbrief.example", ["approver"])
+    forgotten = {"email": "zweite@rundbrief.example"}
+    app.test_client().submit("/redaktion/passwort-vergessen", forgotten, has="email")
     with app.app_context():
         with transaction():
             syndication.add_channel("SSG", "mail_format", {"address": "redaktion@ssg.example", "prefix": "OZG-Sachsen"})
@@ -67,7 +69,7 @@ def _whole_story(app: Any, clock: HeldClock) -> None:
 def _kind(mail: Received) -> str:
     subject = mail.subject
     words = {"Korrektur": "correction", "M-0": "partner", "estätig": "confirm", "illkommen": "welcome"}
-    words |= {"Zugang": "invitation"}
+    words |= {"Zugang": "invitation", "Passwort": "reset"}
     return next((kind for word, kind in words.items() if word in subject), "issue")
 
 

@@ -13,11 +13,12 @@ import pytest
 from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, template_rendered
-from jinja2 import Environment, Template
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError
 from sqlalchemy import event
 
 from app import events, newsletter, wiring
 from app.kernel import clock as wall
+from app.kernel import mail
 from app.kernel.db import db, session, transaction
 from app.kernel.mail.render import environment
 from app.runners.embedded import scheduler
@@ -129,6 +130,13 @@ def test_jinja_renders_the_mails_from_mail_templates(
     assert isinstance(template.environment, Environment)
     assert Path(template.filename or "") == ROOT / "mail_templates/subscriptions/confirm/subject.txt"
     assert smtp.received[0].subject == template.render().strip()
+
+
+def test_a_mail_with_a_gap_is_an_error_and_not_a_mail(saxony: Any) -> None:
+    given = {"asked_at": wall.now(), "valid_until": wall.now(), "newsletters": ["OZG-Newsletter"]}
+    with saxony.app_context(), pytest.raises(UndefinedError, match="is undefined"):
+        mail.render("subscriptions/confirm", "de", **given)
+    assert environment().undefined is StrictUndefined
 
 
 def test_the_clock_of_the_scheduler_is_ours() -> None:
