@@ -40,6 +40,9 @@ def network_of(address: str) -> str:
 
 def local_path(target: str) -> str | None:
     """The target if it is a path of this site; None for everything that could lead elsewhere."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # such as a bracket that is never closed
+        return None
     inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
     return target if inside and target.isprintable() and "\\" not in target else None

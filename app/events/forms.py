@@ -15,7 +15,7 @@ from app.events import rules
 from app.events.values import EventKind, EventState, EventValues
 from app.kernel import clock
 from app.kernel.errors import Invalid
-from app.kernel.forms import Form, LineField, Needed, RichTextField
+from app.kernel.forms import Form, LineField, Needed, RichTextField, check_year
 from app.kernel.i18n import lazy
 
 TIMED, ALL_DAY, TIME_OPEN = "timed", "all_day", "open"
@@ -50,6 +50,7 @@ class DayField(Field):  # type: ignore[misc]
         except ValueError as error:
             advice = lazy("Bitte geben Sie den Tag in der Form 08.12.2026 an.")
             raise ValueError(str(advice)) from error
+        check_year(self.data)
 
 
 class ClockField(Field):  # type: ignore[misc]

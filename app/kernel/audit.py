@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel import clock
 from app.kernel.db import Base, session
 
+SUBJECT = 200  # characters that are kept: an index of PostgreSQL takes some 2,700 bytes, an address may be longer
+
 
 class AuditEntry(Base):
     """One act. ``actor_id`` is empty for the system itself and for the public."""
@@ -29,7 +31,12 @@ def record(verb: str, subject: str, detail: dict[str, Any] | None = None) -> Aud
     """Write down that the current person (or the system) did ``verb`` to ``subject``, such as ``announcement:12``."""
     actor_id, actor_name = _actor()
     entry = AuditEntry(
-        at=clock.now(), actor_id=actor_id, actor_name=actor_name, verb=verb, subject=subject, detail=detail or {}
+        at=clock.now(),
+        actor_id=actor_id,
+        actor_name=actor_name,
+        verb=verb,
+        subject=subject[:SUBJECT],
+        detail=detail or {},
     )
     session.add(entry)
     return entry

@@ -1,6 +1,7 @@
 """Feeds for people who pull: Atom 1.0 (RFC 4287), RSS 2.0, JSON Feed 1.1, all from the same entries."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 ATOM = "http://www.w3.org/2005/Atom"
+NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def rss(feed: Feed) -> bytes:
         ET.SubElement(item, "guid", isPermaLink="false").text = entry.id
         ET.SubElement(item, "pubDate").text = format_datetime(entry.published)
         for term in entry.categories:
-            ET.SubElement(item, "category").text = term
+            ET.SubElement(item, "category").text = _clean(term)
     return _xml(root)
 
 
@@ -124,7 +126,8 @@ def _iso(moment: datetime) -> str:
 
 
 def _clean(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n" or ord(c) >= 32)
+    """What may stand in XML 1.0 (2.2); one other character, and readers refuse the whole feed."""
+    return NOT_IN_XML.sub("", text)
 
 
 def _xml(root: ET.Element) -> bytes:

@@ -1,6 +1,7 @@
 """Forms: German first, values kept, and each error says what to do. A valid form opens the session for writing."""
 
 import json
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from app.kernel import db, text
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
 
+YEARS: Final = range(1990, 2200)
 WHOLE_ADDRESS: Final = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
 _CHOOSE: Final = lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten.")
 _FILL_IN: Final = lazy("Bitte füllen Sie dieses Feld aus.")
@@ -164,6 +166,10 @@ class BoxesField(SelectMultipleField):  # type: ignore[misc]
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What is ticked, each once, however often it was sent."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))
+
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError if something was sent that is not on the page."""
         if set(self.data or ()) - {value for value, _ in self.choices}:
@@ -225,10 +231,16 @@ class RichTextField(TextAreaField):  # type: ignore[misc]
         return self._document if self._document is not None else text.from_markdown(self.data or "")
 
 
+def check_year(day: date | None) -> None:
+    """Raises ValueError, with advice, for a day so far away that it must be a slip: clocks and calendars fail there."""
+    if day is not None and day.year not in YEARS:
+        raise ValueError(str(lazy("Bitte prüfen Sie das Jahr.")))
+
+
 def _json(value: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested so deep that nobody wrote it
         return None
 
 

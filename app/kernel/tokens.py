@@ -49,7 +49,8 @@ class Keyring:
 
     def verifies(self, purpose: str, payload: str, mac: str) -> bool:
         """Whether any key, today's or an older one, made this signature."""
-        return any(hmac.compare_digest(_mac(key, purpose, payload), mac) for key in self._keys)
+        given = mac.encode()  # compare_digest takes letters beyond ASCII as bytes only
+        return any(hmac.compare_digest(_mac(key, purpose, payload).encode(), given) for key in self._keys)
 
 
 _keyring = Keyring(secrets.token_hex())  # replaced at start by use()

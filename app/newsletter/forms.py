@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import announcements, taxonomy
-from app.kernel.forms import BoxesField, Form, LineField, Needed, Part, RichTextField
+from app.kernel.forms import BoxesField, Form, LineField, Needed, Part, RichTextField, check_year
 from app.kernel.i18n import _, lazy
 from app.newsletter.blocks import Block
 from app.newsletter.models import Issue
@@ -209,6 +209,7 @@ class DayField(DateField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Bitte geben Sie den Tag so ein: 08.12.2026.")) from error
+        check_year(self.data)
 
 
 class TimeField(_TimeField):  # type: ignore[misc]

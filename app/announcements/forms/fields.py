@@ -7,6 +7,7 @@ from wtforms import DateField, TimeField
 
 from app.kernel import clock
 from app.kernel.errors import Invalid
+from app.kernel.forms import check_year
 from app.kernel.i18n import lazy
 
 
@@ -18,6 +19,7 @@ class DayField(DateField):  # type: ignore[misc]
         if any(valuelist) and not _is_read(date.fromisoformat, valuelist[0]):
             raise ValueError(lazy("Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026."))
         super().process_formdata(valuelist if any(valuelist) else [])
+        check_year(self.data)
 
 
 class WallTimeField(TimeField):  # type: ignore[misc]

@@ -26,6 +26,8 @@ from app.kernel.errors import Invalid
 from app.kernel.forms import Form, LineField, LongTextField, Needed, Part, RichTextField
 from app.kernel.i18n import lazy
 
+MOST_PARTS = 50  # links, or dates, of one announcement
+
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]
     """Several boxes to tick."""
@@ -62,8 +64,8 @@ class AnnouncementForm(Form):
         render_kw={"rows": 4},
     )
     body = RichTextField(lazy("Ausführlicher Text"))
-    links = FieldList(FormField(LinkPart), lazy("Weitere Links"))
-    dates = FieldList(FormField(DatePart), lazy("Termine in dieser Meldung"))
+    links = FieldList(FormField(LinkPart), lazy("Weitere Links"), max_entries=MOST_PARTS)
+    dates = FieldList(FormField(DatePart), lazy("Termine in dieser Meldung"), max_entries=MOST_PARTS)
     place = LineField(lazy("Ort"))
     regions = Boxes(lazy("Regionen"), description=lazy("Wen betrifft es? Ganz Sachsen schließt alle anderen ein."))
     municipalities = LongTextField(

@@ -67,7 +67,7 @@ def _node(node: Node, depth: int) -> Node:
 
 
 def _child(child: Any, allowed: frozenset[str], depth: int) -> Node:
-    if not isinstance(child, dict) or child.get("type") not in allowed:
+    if not isinstance(child, dict) or _kind(child) not in allowed:
         raise _invalid()
     return _text(child) if child["type"] == "text" else _node(child, depth + 1)
 
@@ -146,12 +146,12 @@ def _list(value: Any) -> list[Any]:
 
 def _level(node: Node) -> int:
     level = _attrs(node).get("level")
-    return level if level in HEADING_LEVELS else HEADING_LEVELS[0]
+    return level if isinstance(level, int) and level in HEADING_LEVELS else HEADING_LEVELS[0]
 
 
 def _start(node: Node) -> int:
     start = _attrs(node).get("start")
-    return start if isinstance(start, int) and 0 <= start < 10_000 else 1
+    return start if type(start) is int and 0 <= start < 10_000 else 1  # True is an int too
 
 
 def _invalid() -> Invalid:

@@ -8,6 +8,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from app.kernel import clock, db, identity, text
 from app.kernel.config import Settings
@@ -20,6 +21,7 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors {ancestors}"
 )
+MAX_FIELD_NAME = 100
 csrf = CSRFProtect()
 
 
@@ -30,6 +32,12 @@ class CookieSessions(SecureCookieSessionInterface):
         """As Flask does, for answers that are for one person."""
         if not response.cache_control.public:
             super().save_session(app, session, response)
+
+
+class Number(IntegerConverter):
+    """A number in an address, small enough for the column of any database; what is not one is no address of ours."""
+
+    regex = r"[0-9]{1,9}"
 
 
 def install(
@@ -51,6 +59,7 @@ def install(
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
     )
     app.session_interface = CookieSessions()
+    app.url_map.converters["int"] = Number
     csrf.init_app(app)
     app.before_request(_start_reading)
     app.after_request(_set_headers)
@@ -75,6 +84,13 @@ def _start_reading() -> None:
     db.rollback()
     if any("\x00" in text for text in (request.path, *(value for _, value in request.args.items(multi=True)))):
         abort(404)  # no database can look for it
+    if not all(_is_field(name, value) for name, value in request.form.items(multi=True)):
+        abort(400)
+
+
+def _is_field(name: str, value: str) -> bool:
+    """Whether a form of ours can have sent this: names are short and plain, and no keyboard writes a NUL."""
+    return name.isascii() and len(name) <= MAX_FIELD_NAME and "\x00" not in name and "\x00" not in value
 
 
 def _finish_transaction(response: Response) -> Response:
@@ -112,7 +128,8 @@ def _set_headers(response: Response) -> Response:
         headers["X-Robots-Tag"] = "noindex"
         headers["Cache-Control"] = "no-store"
     elif response.mimetype == "text/html":
-        headers.setdefault("Cache-Control", "no-cache")
+        # What somebody of the team saw is gone from the machine once they have signed out.
+        headers.setdefault("Cache-Control", "no-store" if current_actor() else "no-cache")
     return response
 
 

@@ -1,5 +1,6 @@
 """The editor of an issue: each block a fieldset, moved and removed by buttons that also work without JavaScript."""
 
+import re
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -62,8 +63,9 @@ def rearranged(among: list[Block], do: str, which: str) -> tuple[list[Block], st
     if do == "add":
         made = block_list.new(which, among)
         return [*among, made], f"block-{made['id']}"
-    if do in ("up", "down") and which.isdecimal():
-        return block_list.moved(among, int(which), -1 if do == "up" else 1), f"block-{which}"
-    if do == "remove" and which.isdecimal():
-        return block_list.without(among, int(which)), "blocks"
+    number = int(which) if re.fullmatch("[0-9]{1,9}", which) else 0
+    if do in ("up", "down"):
+        return block_list.moved(among, number, -1 if do == "up" else 1), f"block-{number}"
+    if do == "remove":
+        return block_list.without(among, number), "blocks"
     return among, None
