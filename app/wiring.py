@@ -137,6 +137,9 @@ CHANNEL_KINDS: Final[list[Any]] = [
     syndication.Webhook(),
 ]
 
+# What else a revision will say: shown to those who write and approve, beside the channels.
+PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [events.channel_previews]
+
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 

@@ -36,7 +36,8 @@ class Content:
     """All that is said once.
 
     ``body`` is a rich text document, ``topics`` are slugs, ``regions`` keys (AGS). Until ``embargo`` nothing is shown;
-    after ``expires_on`` it is no longer listed. ``event_uid`` names the event that it speaks of.
+    after ``expires_on`` it is no longer listed. ``event_uid`` names the event that it speaks of; ``event_digest`` is a
+    hash of all that the event will say: who approves the announcement approves that too.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Content:
     embargo: datetime | None = None
     expires_on: date | None = None
     event_uid: str = ""
+    event_digest: str = ""
 
     def __post_init__(self) -> None:
         if self.body is None:
@@ -73,6 +75,7 @@ class Content:
         return replace(
             self,
             event_uid=other.event_uid,
+            event_digest=other.event_digest,
             dates=other.dates,
             place=other.place,
             regions=other.regions,
@@ -102,6 +105,7 @@ class Content:
             "embargo": self.embargo.isoformat() if self.embargo else None,
             "expires_on": self.expires_on.isoformat() if self.expires_on else None,
             "event_uid": self.event_uid,
+            "event_digest": self.event_digest,
         }
 
 
@@ -187,4 +191,5 @@ READERS: Final[dict[str, Any]] = {
     "embargo": _some_moment,
     "expires_on": _some_day,
     "event_uid": _line,
+    "event_digest": _line,
 }

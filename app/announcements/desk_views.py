@@ -221,8 +221,9 @@ def _is_editable(announcement: Announcement) -> bool:
 
 def _previews(announcement: Announcement) -> list[Preview]:
     revision = queries.preview(announcement)
-    kinds = current_app.extensions["wiring"].CHANNEL_KINDS
-    return [preview for kind in kinds for preview in kind.preview(revision)]
+    wiring = current_app.extensions["wiring"]
+    previews = [*(kind.preview for kind in wiring.CHANNEL_KINDS), *wiring.PREVIEWS]
+    return [shown for preview in previews for shown in preview(revision)]
 
 
 def _back(announcement: Announcement) -> AnyResponse:

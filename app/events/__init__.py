@@ -25,6 +25,7 @@ from app.events.selection import Selection
 from app.events.services import (
     address,
     announcement_of,
+    channel_previews,
     discard_change,
     draft,
     keep_online_url,
@@ -44,6 +45,7 @@ __all__ = [
     "Selection",
     "address",
     "announcement_of",
+    "channel_previews",
     "discard_change",
     "draft",
     "everything",

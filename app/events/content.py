@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from app import approvals
 from app.announcements import Content, Kind, Link, When
 from app.events.models import Event
 from app.events.rules import has_moved
@@ -45,6 +46,7 @@ def kind_of(event: Event, values: EventValues) -> Kind:
 def facts(values: EventValues) -> dict[str, Any]:
     """The part of an announcement's content that must equal what the calendar says."""
     return {
+        "event_digest": approvals.content_hash(values.to_json()),
         "dates": _dates(values),
         "place": values.place,
         "regions": tuple(values.regions),
@@ -53,9 +55,14 @@ def facts(values: EventValues) -> dict[str, Any]:
 
 
 def agrees(said: Content, values: EventValues) -> bool:
-    """Whether an announcement names the dates, the place, the regions and topics that the calendar would."""
+    """Whether an announcement names the dates, the place, the regions and topics that the calendar would.
+
+    And whether it was written for exactly these values: so that no title or description becomes public with the
+    approval of an announcement that was written for others.
+    """
     return (
-        said.dates == _dates(values)
+        said.event_digest in ("", approvals.content_hash(values.to_json()))  # empty: written before there was one
+        and said.dates == _dates(values)
         and said.place == values.place
         and set(said.regions) == set(values.regions)
         and set(said.topics) == set(values.topics)

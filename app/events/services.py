@@ -14,7 +14,7 @@ from app.events.values import EventState, EventValues
 from app.kernel import audit, clock, text, web
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
-from app.kernel.i18n import lazy
+from app.kernel.i18n import _, lazy
 from app.kernel.text import Doc
 
 
@@ -158,6 +158,17 @@ def preview(event: Event, values: EventValues) -> Event:
     shown.values = event.values
     _apply(shown, values)
     return shown
+
+
+def channel_previews(revision: Revision) -> list[announcements.Preview]:
+    """What the calendar and the page of the event will say once this revision of its announcement is published."""
+    event = queries.find_by_uid(revision.content.event_uid) if revision.content.event_uid else None
+    change = queries.pending_change(event) if event is not None else None
+    if event is None or change is None or not content.agrees(revision.content, change.values):
+        return []
+    shown = preview(event, change.values)
+    facts = [change.values.when, change.values.place, ical.description(shown, address(event))]
+    return [announcements.Preview(_("Kalender"), ical.summary(shown), "\n\n".join(filter(None, facts)))]
 
 
 def address(event: Event) -> str:

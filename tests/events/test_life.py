@@ -121,6 +121,30 @@ def test_the_words_of_the_editor_stand_before_the_description(inside: None) -> N
     assert text.to_plain(body).split("\n\n") == ["Der Raum war belegt.", "Wir zeigen den Antragsassistenten."]
 
 
+def test_a_change_whose_announcement_was_given_up_is_not_published_with_the_next_correction(inside: None) -> None:
+    event_id = say()
+    announcement = events.announcement_of(read(event_id))
+    with transaction():
+        events.propose_change(read(event_id), workshop(title="Nie freigegeben"), EDITOR)
+        announcements.discard(announcement, EDITOR)
+        said = replace(announcement.content, contact="Alma Beispiel")
+        announcements.correct(announcement, said, APPROVER, "Ansprechperson ergänzt.")
+        announcements.submit(announcement, APPROVER)
+        announcements.approve(announcement, announcement.content_hash, EDITOR, our_clock.now())
+    assert announcements.publish_due(wiring.ON_PUBLISH) == 1
+    assert (read(event_id).title, announcement.current.content.contact) == ("Regionalworkshop Bautzen", "Alma Beispiel")
+
+
+def test_who_approves_an_announcement_sees_what_the_calendar_will_say_whatever_its_words_are(inside: None) -> None:
+    event_id = say()
+    with transaction():
+        events.propose_change(read(event_id), workshop(title="Anders im Kalender"), EDITOR)
+        announcement = events.announcement_of(read(event_id))
+        announcements.edit(announcement, replace(announcement.content, title="Harmlos"), EDITOR)
+    [shown] = events.channel_previews(announcements.preview(announcement))
+    assert (shown.channel, shown.subject) == ("Kalender", "Anders im Kalender")
+
+
 def test_an_announcement_that_names_another_date_than_the_calendar_is_not_published(inside: None) -> None:
     event_id = say()
     with transaction():
