@@ -114,7 +114,7 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Übersicht"), "desk.index", ()),
     (lazy("Planung"), "desk.planning", ()),
     (lazy("Meldungen"), "announcements_desk.index", ()),
-    (lazy("Ausgaben"), "newsletter_desk.issues", ("editor", "approver")),
+    (lazy("Ausgaben"), "newsletter_desk.issues", ()),
     (lazy("Termine"), "events_desk.index", ()),
     (lazy("Infokanäle"), "syndication_desk.index", ()),
     (lazy("Abonnements"), "subscriptions_desk.index", ("editor", "approver", "admin")),

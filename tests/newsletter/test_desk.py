@@ -6,6 +6,7 @@ import pytest
 
 from app import newsletter
 from app.newsletter import queries
+from app.operations.demo.forms_in_html import forms
 from tests.newsletter import story
 from tests.newsletter.story import ANNA
 from tests.support.client import Visitor
@@ -89,6 +90,19 @@ def test_an_editor_has_no_right_to_approve(saxony: Any, editor: Visitor) -> None
     token = _csrf(editor.get(page).text)
     answer = editor.post(f"{page}/freigeben", data={"csrf_token": token, "seen": _issue(saxony, page).content_hash})
     assert (answer.status_code, _issue(saxony, page).state) == (403, "submitted")
+
+
+def test_who_administers_reads_issues_but_can_neither_write_nor_decide_nor_send(saxony: Any, editor: Visitor) -> None:
+    page = _begin(editor)
+    editor.submit(page, action="/vorlegen")
+    admin = signed_in(saxony, "admin")
+    assert page in admin.get("/redaktion/ausgaben").text
+    shown = admin.get(page)
+    buttons = [form.action for form in forms(shown.text, page) if page in form.action]
+    assert (shown.status_code, buttons) == (200, [])
+    token = {"csrf_token": _csrf(shown.text)}
+    acts = ("bearbeiten", "vorlegen", "freigeben", "zurueckgeben", "terminieren", "jetzt-versenden", "testen")
+    assert {admin.post(f"{page}/{act}", data=token).status_code for act in acts} == {403}
 
 
 def test_an_edit_after_the_approval_voids_it(saxony: Any, editor: Visitor, approver: Visitor) -> None:

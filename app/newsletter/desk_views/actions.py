@@ -13,13 +13,13 @@ from app.kernel.forms import ActionForm, Form
 from app.kernel.i18n import _
 from app.newsletter import queries, rules, services
 from app.newsletter.content import for_templates, resolve, stale_items
-from app.newsletter.desk_views.blueprint import blueprint
+from app.newsletter.desk_views.blueprint import TEAM, blueprint
 from app.newsletter.forms import ApproveForm, NewIssueForm, RejectForm, ScheduleForm
 from app.newsletter.models import Issue, IssueState
 
 
 @blueprint.route("/ausgaben", methods=["GET", "POST"])
-@web.requires("editor", "approver")
+@web.requires(*TEAM)
 def issues() -> Any:
     """All issues and where they stand; a new one is begun here."""
     form = _new_issue_form()
@@ -46,7 +46,7 @@ def _new_issue_form() -> NewIssueForm:
 
 
 @blueprint.get("/ausgaben/<int:issue_id>")
-@web.requires("editor", "approver")
+@web.requires(*TEAM)
 def issue(issue_id: int) -> Response:
     """One issue: its state, what is wrong with it, and what can be done next."""
     return _show(queries.get(issue_id))
@@ -87,6 +87,7 @@ def _may(issue: Issue) -> dict[str, bool]:
     editor, approver = actor.is_any("editor"), actor.is_any("approver")
     approval = approvals.current(issue.subject)
     return {
+        "test": editor or approver,
         "edit": editor and rules.may_edit(issue),
         "submit": editor and rules.may_submit(issue),
         "approve": approver and rules.may_decide(issue) and approval is not None and actor.id not in approval.authors,
@@ -203,7 +204,7 @@ def send_test(issue_id: int) -> Any:
 
 
 @blueprint.get("/ausgaben/<int:issue_id>/bericht")
-@web.requires("editor", "approver")
+@web.requires(*TEAM)
 def report(issue_id: int) -> Response:
     """How far its sending is, and that nobody is missing."""
     found = queries.get(issue_id)

@@ -10,7 +10,7 @@ from app.kernel.i18n import _, lazy
 from app.kernel.mail import Mail
 from app.newsletter import mails, queries
 from app.newsletter.content import Content, for_templates, resolve
-from app.newsletter.desk_views.blueprint import blueprint
+from app.newsletter.desk_views.blueprint import TEAM, blueprint
 from app.newsletter.models import Issue
 
 # A mail brings its own styles and nothing else; it is shown in a frame without any rights.
@@ -28,7 +28,7 @@ DARK: Final = "(prefers-color-scheme: dark)"
 
 
 @blueprint.get("/ausgaben/<int:issue_id>/vorschau")
-@web.requires("editor", "approver")
+@web.requires(*TEAM)
 def preview(issue_id: int) -> Response:
     """One of the views: ``?ansicht=mail|schmal|dunkel|text|web``."""
     issue = queries.get(issue_id)
@@ -46,7 +46,7 @@ def preview(issue_id: int) -> Response:
 
 
 @blueprint.get("/ausgaben/<int:issue_id>/vorschau/mail")
-@web.requires("editor", "approver")
+@web.requires(*TEAM)
 def preview_mail(issue_id: int) -> Response:
     """The mail itself, for the frame of the preview."""
     return framed(_example(_content(queries.get(issue_id))))
