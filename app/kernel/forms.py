@@ -11,7 +11,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from app.kernel import db, text
@@ -221,11 +221,13 @@ class RichTextField(TextAreaField):  # type: ignore[misc]
             self.data = text.to_markdown(self._document)
 
     def pre_validate(self, form: FlaskForm) -> None:
-        """Raises ValidationError if the text cannot be read as a document."""
+        """Raises StopValidation if the text cannot be read as a document: Optional would forget that."""
+        if self.process_errors:
+            raise StopValidation
         try:
             self._parsed()
         except Invalid as error:
-            raise ValidationError(str(error)) from error
+            raise StopValidation(str(error)) from error
 
     def _parsed(self) -> text.Doc:
         return self._document if self._document is not None else text.from_markdown(self.data or "")

@@ -1,6 +1,7 @@
 """Feeds: the same entries in three forms."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -81,3 +82,8 @@ def test_the_json_feed_says_the_same() -> None:
         "2026-11-25T10:30:00Z",
         ["amt24", "bauen-wohnen"],
     )
+
+
+def test_what_xml_cannot_hold_does_not_cost_the_feed() -> None:
+    odd = replace(FEED, title="a\x00\x1b\ufffe\ud800\u2028b", entries=[])
+    assert ET.fromstring(feeds.rss(odd)).findtext("channel/title") == "a\u2028b"

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel import audit, db, forms, web
 from app.kernel.errors import Conflict, Invalid
+from app.operations.demo.forms_in_html import find_form
 
 FIELDS = "{{ form.hidden_tag() }}{{ form.address() }}{{ form.line() }}{{ form.remark() }}{{ form.body() }}"
 SAID = "{% for name, said in form.errors.items() %}|{{ name }}={{ said[0] }}{% endfor %}"
@@ -67,11 +68,29 @@ def _send(app: Flask, **values: str) -> Any:
 
 
 def test_a_valid_form_is_written(letters: Flask, entries: Callable[[], list[Any]]) -> None:
-    answer = _send(letters, address=" amt@kamenz.example ", line="kurz", body="**ja**", remark="a\r\nb\x00 ")
+    answer = _send(letters, address=" amt@kamenz.example ", line="kurz", body="**ja**", remark="a\r\nb ")
     assert (answer.status_code, answer.text) == (200, "written")
     [written] = entries()
     assert written["body"]["content"][0]["content"] == [{"type": "text", "text": "ja", "marks": [{"type": "bold"}]}]
     assert written["remark"] == "a\nb"
+
+
+@pytest.mark.parametrize("field", [{"line": "a\x00b"}, {"line-²": "a"}, {"l" * 101: "a"}])
+def test_what_no_page_of_ours_can_have_sent_is_turned_away_before_any_form_reads_it(
+    letters: Flask, entries: Callable[[], list[Any]], field: dict[str, str]
+) -> None:
+    answer = letters.test_client().post("/letter", data=field)
+    assert (answer.status_code, "Bitte laden Sie die Seite neu" in answer.text) == (400, True)
+    assert entries() == []
+
+
+def test_a_document_that_is_nested_without_end_is_no_document(letters: Flask) -> None:
+    client = letters.test_client()
+    form = find_form(client.get("/letter").text, "/letter")
+    sent = dict(form.filled({"address": "amt@kamenz.example"})) | {"body_json": "[" * 100_000}
+    answer = client.post("/letter", data=sent)
+    assert answer.status_code == 422
+    assert "|body=Dieser Text konnte nicht gelesen werden." in answer.text
 
 
 def test_mistakes_are_answered_with_422_the_values_and_what_to_do(

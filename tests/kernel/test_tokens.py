@@ -62,3 +62,8 @@ def test_older_keys_still_verify_but_no_longer_sign() -> None:
     tokens.use(tokens.Keyring("übermorgen", ("morgen",)))
     with pytest.raises(tokens.BadToken):
         tokens.read("unsubscribe", token)
+
+
+def test_a_token_with_letters_beyond_ascii_is_none_of_ours() -> None:
+    with pytest.raises(tokens.BadToken):
+        tokens.read("unsubscribe", "1-1-ü")
