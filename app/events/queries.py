@@ -33,7 +33,7 @@ def get(slug: str) -> Event:
     """The published event with this slug. Raises NotFound."""
     if event := find(slug):
         return event
-    raise NotFound(lazy("Diesen Termin gibt es nicht oder nicht mehr. Alle Termine stehen auf der Seite „Termine“."))
+    raise NotFound(lazy("Diesen Termin gibt es nicht oder nicht mehr. Bitte wählen Sie einen auf der Seite „Termine“."))
 
 
 def upcoming(

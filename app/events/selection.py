@@ -72,13 +72,11 @@ def _regions(keys: list[str], kinds: tuple[RegionKind, ...]) -> tuple[str, ...]:
 def _region(ags: str, kinds: tuple[RegionKind, ...]) -> str:
     region = taxonomy.find_region(ags)
     if region is None or region.kind not in kinds:
-        raise NotFound(
-            lazy("Diese Region kennen wir nicht. Unter „Kalender abonnieren“ stehen alle Kreise und Gemeinden.")
-        )
+        raise NotFound(lazy("Diese Region kennen wir nicht. Bitte wählen Sie eine unter „Kalender abonnieren“."))
     return taxonomy.current_ags(ags)
 
 
 def _kind(kind: Any) -> str:
     if kind not in set(EventKind):
-        raise NotFound(lazy("Diese Art von Terminen gibt es nicht. Unter „Kalender abonnieren“ stehen alle."))
+        raise NotFound(lazy("Diese Art von Terminen gibt es nicht. Bitte wählen Sie eine unter „Kalender abonnieren“."))
     return str(kind)
