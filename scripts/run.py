@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -36,6 +35,9 @@ WEB = [
     "8",
     "--no-control-socket",
 ]
+
+
+asked_to_stop: list[int] = []
 
 
 class Stopped(Exception):
@@ -114,14 +116,15 @@ def play(children: Children) -> int:
     print(f"Ready after {time.monotonic() - begun:.0f} s: {SITE}/   Ctrl-C stops everything.", flush=True)
     while True:
         children.check()
-        time.sleep(0.5)
+        pause(0.5)
 
 
 def step(command: list[str], fine: tuple[int, ...] = (0,)) -> int:
     """Run one command to its end. Raises Broken unless it ends as it should."""
     with subprocess.Popen(command, cwd=ROOT, env=environ(), start_new_session=True) as process:
         try:
-            status = process.wait()
+            while (status := process.poll()) is None:
+                pause(0.05)
         except Stopped:
             process.terminate()
             raise
@@ -145,7 +148,7 @@ def wait_until_ready(children: Children) -> None:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{SITE}/readyz", timeout=5) as answer:
             if answer.status == 200:
                 return
-        time.sleep(0.1)
+        pause(0.1)
     raise Broken(f"{SITE} did not get ready within {PATIENCE_SECONDS} s. See {INSTANCE / 'log'}.")
 
 
@@ -154,7 +157,16 @@ def environ() -> dict[str, str]:
 
 
 def stop(number: int, frame: FrameType | None) -> None:
-    if threading.current_thread() is threading.main_thread():
+    """Only remember it: an exception raised anywhere, inside ``poll()`` say, would leave a lock behind for ever."""
+    asked_to_stop.append(number)
+
+
+def pause(seconds: float) -> None:
+    """Wait; raises Stopped soon after somebody asked for that."""
+    end = time.monotonic() + seconds
+    while not asked_to_stop and time.monotonic() < end:
+        time.sleep(0.05)
+    if asked_to_stop:
         raise Stopped
 
 
