@@ -101,7 +101,7 @@ def test_a_mistake_is_answered_with_advice_and_keeps_what_was_typed(
 ) -> None:
     with saxony.app_context():
         before = dump(db.engine)
-    answer = sign_up(client, clock, values.pop("email", KLARA), organisation="Stadt Musterstadt", **values)
+    answer = sign_up(client, clock, KLARA, organisation="Stadt Musterstadt", **values)
     assert answer.status_code == 422
     assert advice in answer.text
     assert 'value="Stadt Musterstadt"' in answer.text
