@@ -13,7 +13,6 @@ from app.subscriptions.models import (
     Subscriber,
     Subscription,
 )
-from app.subscriptions.preferences import Changed, Preferences, change, preferences_of
 from app.subscriptions.queries import (
     Personal,
     audience,
@@ -27,12 +26,16 @@ from app.subscriptions.queries import (
     unwelcomed,
 )
 from app.subscriptions.services import (
+    Changed,
     Confirmed,
     LinkExpired,
+    Preferences,
     SignUp,
+    change,
     confirm,
     create_newsletter,
     mark_welcomed,
+    preferences_of,
     request,
     unsubscribe,
 )

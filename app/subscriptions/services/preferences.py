@@ -11,7 +11,8 @@ from app.kernel.db import session
 from app.subscriptions.declarations import declare
 from app.subscriptions.models import DeclarationKind, Subscriber, Subscription
 from app.subscriptions.queries import named_by
-from app.subscriptions.services import SignUp, request, withdraw
+from app.subscriptions.services.leaving import withdraw
+from app.subscriptions.services.sign_up import SignUp, request
 
 
 @dataclass(frozen=True, slots=True)

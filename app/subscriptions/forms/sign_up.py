@@ -1,0 +1,52 @@
+"""The form to sign up."""
+
+from wtforms import HiddenField, StringField
+
+from app.kernel import clock, tokens
+from app.kernel.forms import ActionForm, EmailField, LineField, Needed
+from app.kernel.i18n import lazy
+from app.subscriptions.forms.choice import ChoiceForm
+from app.subscriptions.rules import FASTEST_PERSON
+
+STARTED = "signup-started"
+
+
+class SignUpForm(ChoiceForm):
+    """The sign-up. Only the address is needed.
+
+    ``website`` is a trap that people do not see; ``started`` says when the page was opened; ``sure`` is the button that
+    is added where either speaks for a machine.
+    """
+
+    email = EmailField(
+        lazy("E-Mail-Adresse"), [Needed(lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein."))]
+    )
+    name = LineField(lazy("Name"), most=200, render_kw={"autocomplete": "name"})
+    organisation = LineField(
+        lazy("Organisation"),
+        most=200,
+        description=lazy("Zum Beispiel Ihre Verwaltung oder Ihr Verband."),
+        render_kw={"autocomplete": "organization"},
+    )
+    website = StringField(lazy("Bitte lassen Sie dieses Feld leer."))
+    started = HiddenField(default=lambda: tokens.derive(STARTED, int(clock.now().timestamp())))
+    sure = HiddenField()
+
+    def looks_automatic(self) -> bool:
+        """Whether the trap was filled, or the form was sent faster than a person can; then one more button is shown."""
+        if self.sure.data:
+            return False
+        return bool(self.website.data) or self._was_too_fast()
+
+    def _was_too_fast(self) -> bool:
+        try:
+            opened = tokens.read(STARTED, self.started.data or "").id
+        except tokens.BadToken:
+            return True
+        return clock.now().timestamp() - opened < FASTEST_PERSON.total_seconds()
+
+
+class RenewForm(ActionForm):
+    """Asks for a new link."""
+
+    renew = HiddenField(default="1")

@@ -1,0 +1,76 @@
+"""Newsletters, and who takes them."""
+
+from datetime import datetime
+
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.db import Base
+from app.subscriptions.models.kinds import State, values_of
+
+
+class Newsletter(Base):
+    """One of the publications. ``list_id`` is its name among mailing lists (RFC 2919), without angle brackets."""
+
+    __tablename__ = "newsletters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    lang: Mapped[str] = mapped_column(String(8), default="de")
+    list_id: Mapped[str] = mapped_column(String(255))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Subscriber(Base):
+    """An address that listens. ``normalised`` is what it is recognised by: lower case, the domain in ASCII.
+
+    ``chain`` names its declarations and says nothing about the person: it stays when the person is forgotten.
+    """
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(320))  # as typed, the domain in ASCII (RFC 5891)
+    normalised: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    lang: Mapped[str] = mapped_column(String(8), default="de")
+    format: Mapped[str] = mapped_column(String(8), default="html")
+    chain: Mapped[str] = mapped_column(String(32), unique=True)
+    created_at: Mapped[datetime]
+
+    subscriptions: Mapped[list["Subscription"]] = relationship(
+        back_populates="subscriber", order_by="Subscription.newsletter_id", passive_deletes=True
+    )
+
+
+class Subscription(Base):
+    """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (UniqueConstraint("subscriber_id", "newsletter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletters.id"))
+    state: Mapped[State] = mapped_column(Enum(State, native_enum=False, length=20, values_callable=values_of))
+    regions: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    requested_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    welcomed_at: Mapped[datetime | None]
+    generation: Mapped[int] = mapped_column(default=1)
+
+    subscriber: Mapped[Subscriber] = relationship(back_populates="subscriptions")
+    newsletter: Mapped[Newsletter] = relationship()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it receives mail."""
+        return self.state is State.ACTIVE
+
+
+Index("ix_subscriptions_audience", Subscription.newsletter_id, Subscription.state)

@@ -1,0 +1,44 @@
+"""Questions about newsletters and who takes them."""
+
+from app.subscriptions.queries.desk import Filter, InDistrict, Page, counts_by_district, counts_by_state, subscriptions
+from app.subscriptions.queries.people import (
+    Personal,
+    audience,
+    count_audience,
+    find_by_key,
+    find_newsletter,
+    find_subscriber,
+    get_newsletter,
+    get_subscription,
+    named_by,
+    narrowed_to,
+    newsletters,
+    personal,
+    preferences_url,
+    unsubscribe_url,
+    unwelcomed,
+)
+
+__all__ = [
+    "Filter",
+    "InDistrict",
+    "Page",
+    "Personal",
+    "audience",
+    "count_audience",
+    "counts_by_district",
+    "counts_by_state",
+    "find_by_key",
+    "find_newsletter",
+    "find_subscriber",
+    "get_newsletter",
+    "get_subscription",
+    "named_by",
+    "narrowed_to",
+    "newsletters",
+    "personal",
+    "preferences_url",
+    "subscriptions",
+    "unsubscribe_url",
+    "unwelcomed",
+]

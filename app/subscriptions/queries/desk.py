@@ -1,0 +1,97 @@
+"""What the desk's list shows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy.orm import joinedload
+
+from app import taxonomy
+from app.kernel.db import session
+from app.subscriptions.models import Newsletter, State, Subscriber, Subscription
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the desk's list shows: a text in address, name or organisation, a newsletter, a state."""
+
+    text: str = ""
+    newsletter: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the desk's list."""
+
+    rows: Sequence[Subscription]
+    total: int
+    number: int
+    pages: int
+
+
+def subscriptions(wanted: Filter, page: int = 1) -> Page:
+    """One page of subscriptions, newest request first."""
+    conditions = _conditions(wanted)
+    asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter).where(*conditions)
+    total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(page, 1), pages)
+    rows = session.scalars(
+        asked.options(joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
+        .order_by(Subscription.requested_at.desc(), Subscription.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    return Page(rows, total, number, pages)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.text:
+        fields = (Subscriber.normalised, Subscriber.name, Subscriber.organisation)
+        conditions.append(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
+    if wanted.newsletter:
+        conditions.append(Newsletter.slug == wanted.newsletter)
+    if wanted.state in set(State):
+        conditions.append(Subscription.state == State(wanted.state))
+    return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class InDistrict:
+    """How many active subscriptions of one Kreis: those that chose it or a place in it."""
+
+    ags: str
+    label: str
+    count: int
+
+
+def counts_by_district(newsletter: str = "") -> tuple[list[InDistrict], int]:
+    """Active subscriptions per Kreis, by name, and how many chose no region and so get everything."""
+    asked = select(Subscription.regions).where(Subscription.state == State.ACTIVE)
+    if newsletter:
+        asked = asked.join(Subscription.newsletter).where(Newsletter.slug == newsletter)
+    counted: Counter[str] = Counter()
+    everything = 0
+    for chosen in session.scalars(asked):
+        counted.update({taxonomy.current_ags(ags)[:5] for ags in chosen})
+        everything += not chosen
+    found = [InDistrict(region.ags, region.listed, counted[region.ags]) for region in taxonomy.districts()]
+    return sorted(found, key=lambda line: taxonomy.fold(line.label)), everything
+
+
+def counts_by_state() -> dict[str, dict[State, int]]:
+    """Per newsletter (by slug) how many subscriptions are in which state."""
+    rows = session.execute(
+        select(Newsletter.slug, Subscription.state, func.count(literal_column("*")))
+        .join(Subscription.newsletter)
+        .group_by(Newsletter.slug, Subscription.state)
+    ).all()
+    found: dict[str, dict[State, int]] = {}
+    for slug, state, count in rows:
+        found.setdefault(slug, {})[state] = count
+    return found

@@ -1,0 +1,89 @@
+"""Confirming: what was asked for becomes true by the button behind the link."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.kernel import clock, tokens
+from app.kernel.db import session
+from app.kernel.errors import Gone
+from app.kernel.i18n import lazy
+from app.subscriptions.declarations import declare
+from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
+from app.subscriptions.services.sign_up import CONFIRM, chosen_newsletters, subscriptions_of
+
+
+class LinkExpired(Gone):
+    """The confirmation link is older than 72 hours; a new one can be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a confirmation link made true: the newsletters taken now; none if the person has left since."""
+
+    subscriber: Subscriber
+    newsletters: tuple[Newsletter, ...]
+
+
+def find_confirmation(token: str, *, locked: bool = False) -> Confirmation:
+    """The request that this link confirms, also when it was used before; ``locked`` against a second click.
+
+    Raises BadToken if it is not one of ours, LinkExpired if it is older than 72 hours and was not used.
+    """
+    asked = select(Confirmation).where(Confirmation.digest == tokens.digest(token), Confirmation.purpose == CONFIRM)
+    found = session.scalar(asked.with_for_update() if locked else asked)
+    if found is None:
+        raise tokens.BadToken(
+            lazy("Dieser Link ist unvollständig oder nicht mehr gespeichert. Bitte melden Sie sich noch einmal an.")
+        )
+    if found.used_at is None and found.expires_at <= clock.now():
+        raise LinkExpired(lazy("Dieser Link ist älter als 72 Stunden. Bitte fordern Sie einen neuen an."))
+    return found
+
+
+def confirm(token: str) -> Confirmed:
+    """Make true what was asked for. A second time changes nothing and gives the same answer.
+
+    Raises BadToken or LinkExpired, as ``find_confirmation``.
+    """
+    confirmation = find_confirmation(token, locked=True)
+    subscriber = confirmation.subscriber
+    if confirmation.used_at is None:
+        confirmation.used_at = clock.now()
+        _activate(subscriber, confirmation.asked)
+        declare(subscriber, DeclarationKind.CONFIRMED, dict(confirmation.asked), confirmation.shown_text)
+    return already_confirmed(confirmation)
+
+
+def already_confirmed(confirmation: Confirmation) -> Confirmed:
+    """What is still true of what this link confirmed."""
+    taken = {s.newsletter_id for s in subscriptions_of(confirmation.subscriber) if s.is_active}
+    asked = chosen_newsletters(confirmation.asked["newsletters"])
+    return Confirmed(confirmation.subscriber, tuple(newsletter for newsletter in asked if newsletter.id in taken))
+
+
+def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:
+    subscriber.name = asked["name"] or subscriber.name
+    subscriber.organisation = asked["organisation"] or subscriber.organisation
+    subscriber.lang = asked["lang"]
+    now = clock.now()
+    known = {s.newsletter_id: s for s in subscriptions_of(subscriber)}
+    for newsletter in chosen_newsletters(asked["newsletters"]):
+        subscription = known.get(newsletter.id)
+        if subscription is None:
+            subscription = Subscription(
+                subscriber_id=subscriber.id, newsletter_id=newsletter.id, requested_at=now, generation=1
+            )
+            session.add(subscription)
+        if subscription.state is not State.ACTIVE:
+            subscription.confirmed_at, subscription.withdrawn_at, subscription.welcomed_at = now, None, None
+        subscription.state = State.ACTIVE
+        subscription.regions, subscription.topics = list(asked["regions"]), list(asked["topics"])
+    session.flush()
+
+
+def mark_welcomed(subscription: Subscription) -> None:
+    """The welcome mail is on its way."""
+    subscription.welcomed_at = clock.now()
+    session.flush()
