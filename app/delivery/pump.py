@@ -111,7 +111,7 @@ class _Run:
     def _send_one(self, item: Claimed, message: Message) -> Verdict:
         self._settled += 1
         try:
-            written = letter.write(message, item, self._settings)
+            written = letter.write(message, item, self._settings, clock.now())
         except ValueError as error:
             with transaction():
                 ledger.fail(item, str(error))

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Final
 
 from markupsafe import escape
 
+from app.delivery.letter.shape import Recipient
 from app.delivery.models import Message
-from app.delivery.rules import Claimed
-from app.kernel import clock, i18n, tokens
+from app.kernel import i18n, tokens
 from app.kernel.config import Settings
 from app.kernel.i18n import _
 from app.kernel.mail import Envelope, Mail, compose
@@ -21,7 +22,7 @@ HAND_WRITTEN: Final = frozenset({"issue", "partner"})
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Draft:
     """What goes over the wire: the envelope sender, the envelope recipient, the message."""
 
     sender: str
@@ -29,8 +30,8 @@ class Letter:
     content: bytes
 
 
-def write(message: Message, claimed: Claimed, settings: Settings) -> Letter:
-    """The letter to this recipient. Raises ValueError if it cannot be written, for example to a malformed address."""
+def write(message: Message, claimed: Recipient, settings: Settings, date: datetime) -> Draft:
+    """The mail to this recipient, before it is made ready for the wire. Raises ValueError if it cannot be written."""
     local, _at, domain = claimed.address.rpartition("@")
     if not local.isascii():
         raise ValueError("The address needs SMTPUTF8 (RFC 6531), which is not supported.")
@@ -38,13 +39,13 @@ def write(message: Message, claimed: Claimed, settings: Settings) -> Letter:
         from_=message.from_,
         to=claimed.address,
         to_name=claimed.name,
-        message_id=claimed.message_ref,
-        date=clock.now(),
+        message_id=f"<{claimed.id}.{message.reference}>",
+        date=date,
         reply_to=message.reply_to,
         headers=_headers(message, claimed, settings),
     )
     content = compose(_personal(message, claimed, settings), envelope, message.attachments, message.calendar)
-    return Letter(_sender(claimed, settings), f"{local}@{domain.encode('idna').decode()}", content)
+    return Draft(_sender(claimed, settings), f"{local}@{domain.encode('idna').decode()}", content)
 
 
 def unsubscribe_url(settings: Settings, subject_id: int | None, generation: int) -> str:
@@ -63,7 +64,7 @@ def _link(settings: Settings, purpose: str, path: str, subject_id: int | None, g
     return f"{settings.public_url}/newsletter/{path}/{tokens.derive(purpose, subject_id, generation)}"
 
 
-def _personal(message: Message, claimed: Claimed, settings: Settings) -> Mail:
+def _personal(message: Message, claimed: Recipient, settings: Settings) -> Mail:
     values = {
         "greeting": _greeting(message.lang, claimed.name),
         "unsubscribe_url": unsubscribe_url(settings, claimed.subject_id, claimed.generation),
@@ -89,7 +90,7 @@ def _greeting(lang: str, name: str) -> str:
         return _("Guten Tag %(name)s,", name=words) if words else _("Guten Tag,")
 
 
-def _headers(message: Message, claimed: Claimed, settings: Settings) -> dict[str, str]:
+def _headers(message: Message, claimed: Recipient, settings: Settings) -> dict[str, str]:
     headers = {str(name): str(value) for name, value in message.headers.items()}
     given = {name.lower() for name in headers}
     if message.is_list_mail:
@@ -101,7 +102,7 @@ def _headers(message: Message, claimed: Claimed, settings: Settings) -> dict[str
     return headers | {name: value for name, value in ours.items() if name.lower() not in given}
 
 
-def _list_headers(claimed: Claimed, settings: Settings) -> dict[str, str]:
+def _list_headers(claimed: Recipient, settings: Settings) -> dict[str, str]:
     if claimed.subject_id is None:
         return {"Precedence": "bulk"}
     token = tokens.derive("unsubscribe", claimed.subject_id, claimed.generation)
@@ -114,7 +115,7 @@ def _list_headers(claimed: Claimed, settings: Settings) -> dict[str, str]:
     }
 
 
-def _sender(claimed: Claimed, settings: Settings) -> str:
+def _sender(claimed: Recipient, settings: Settings) -> str:
     """VERP where bounces have a mailbox: the same address at every try, because greylisting counts on it."""
     if not settings.bounce_address:
         return parseaddr(settings.mail_from)[1]
