@@ -3,11 +3,12 @@
 It knows addresses, not people: who is in an audience, and why, stands above.
 """
 
-from app.delivery.models import Delivery, Message, OnUncertain, State
+from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
-from app.delivery.queries import Progress, find, is_suppressed, locked_by, of_address, progress
+from app.delivery.queries import Progress, find, locked_by, of_address, progress
 from app.delivery.rules import address_key
-from app.delivery.services import NotUncertain, hold, release, send_again, skip, suppress
+from app.delivery.services import NotUncertain, hold, release, send_again, skip
+from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppression
 
 __all__ = [
     "Audience",
@@ -17,12 +18,16 @@ __all__ = [
     "NotUncertain",
     "OnUncertain",
     "Progress",
+    "Reason",
     "State",
+    "Suppression",
     "address_key",
     "find",
+    "forget_address",
     "freeze",
     "hold",
     "is_suppressed",
+    "lift",
     "locked_by",
     "of_address",
     "prepare",
@@ -32,4 +37,5 @@ __all__ = [
     "send_again",
     "skip",
     "suppress",
+    "suppression",
 ]

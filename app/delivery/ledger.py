@@ -14,6 +14,7 @@ from app.delivery import rules
 from app.delivery.models import WAITING, Delivery, Hold, Message, OnUncertain, State, Suppression, Transport
 from app.delivery.rules import Answer, Claimed, Verdict
 from app.delivery.services import hold
+from app.delivery.suppression import stops_message
 from app.delivery.upsert import insert_unless_there
 from app.kernel import clock, config, identity
 from app.kernel.db import session
@@ -62,7 +63,7 @@ def claim(owner: str) -> Claim:
     claimed = Claim()
     suppressed = _suppressed(rows)
     for row in rows:
-        if row.address_key in suppressed:
+        if row.id in suppressed:
             row.state, row.reason = State.SKIPPED, "suppressed"
             claimed.settled += 1
         else:
@@ -166,9 +167,14 @@ def _ordered(query: Select[Delivery]) -> Select[Delivery]:
     return query.order_by(Delivery.priority.desc(), Delivery.due_at, Delivery.id)
 
 
-def _suppressed(rows: Sequence[Delivery]) -> set[str]:
-    keys = {row.address_key for row in rows}
-    return set(session.scalars(select(Suppression.address_key).where(Suppression.address_key.in_(keys))))
+def _suppressed(rows: Sequence[Delivery]) -> set[int]:
+    stopped = (
+        select(Delivery.id)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Suppression, Suppression.address_key == Delivery.address_key)
+        .where(Delivery.id.in_([row.id for row in rows]), stops_message())
+    )
+    return set(session.scalars(stopped))
 
 
 def _messages(rows: Sequence[Delivery]) -> dict[int, Message]:

@@ -34,6 +34,15 @@ class OnUncertain(StrEnum):
     RESEND = "resend"
 
 
+class Reason(StrEnum):
+    """Why an address gets nothing any more: mailbox gone, complaint, the person's wish, the team's decision."""
+
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    WISH = "wish"
+    STAFF = "staff"
+
+
 WAITING: Final = (State.QUEUED, State.DEFERRED)
 OPEN: Final = (State.QUEUED, State.SENDING, State.DEFERRED)
 # A bounce or a complaint comes after the acceptance, so these were accepted too.
@@ -144,13 +153,18 @@ class Hold(Base):
 
 
 class Suppression(Base):
-    """An address that gets nothing any more, and why."""
+    """An address that gets nothing any more, and why.
+
+    ``digest`` is its keyed hash and stays; ``address_key`` and ``evidence`` go with the person they speak of.
+    """
 
     __tablename__ = "suppressions"
 
-    address_key: Mapped[str] = mapped_column(String(320), primary_key=True)
-    reason: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address_key: Mapped[str | None] = mapped_column(String(320), unique=True)
+    reason: Mapped[Reason] = mapped_column(Enum(Reason, native_enum=False, length=12, values_callable=_states))
     at: Mapped[datetime]
+    evidence: Mapped[str] = mapped_column(Text, default="")
 
 
 class Transport(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, Subquery, case, cast, exists, func, lite
 
 from app.delivery.models import Delivery, Message, OnUncertain, State, Suppression, as_files
 from app.delivery.rules import address_key
+from app.delivery.suppression import stopped_by_hash, stops
 from app.delivery.upsert import insert_from
 from app.kernel import clock, config, identity
 from app.kernel.db import session
@@ -93,6 +94,8 @@ def queue_one(
     prepare(message, person, subject_kind=subject_kind, priority=priority, due_at=due_at)
     delivery = _delivery_of(group, to)
     assert delivery is not None
+    if delivery.state is State.QUEUED and stopped_by_hash(kind, to):
+        delivery.state, delivery.reason = State.SKIPPED, "suppressed"
     return delivery
 
 
@@ -164,7 +167,7 @@ def _people(audience: Audience) -> Subquery:
 def _insert_new(message: Message, people: Subquery, subject_kind: str, priority: int, due_at: datetime | None) -> None:
     """One row for each of the people; those who have one in this group stay as they are."""
     now = clock.now()
-    suppressed = exists().where(Suppression.address_key == people.c.key)
+    suppressed = exists().where(Suppression.address_key == people.c.key, stops(message.kind))
     values: dict[str, Any] = {
         "message_id": literal(message.id),
         "group": literal(message.group),

@@ -1,4 +1,4 @@
-"""Questions to the ledger: how far a group is, what is in doubt, who gets nothing any more, why nothing leaves."""
+"""Questions to the ledger: how far a group is, what is in doubt, why nothing leaves."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.delivery.models import ACCEPTED, OPEN, Delivery, Hold, Message, State, Suppression, Transport
+from app.delivery.models import ACCEPTED, OPEN, Delivery, Hold, Message, State, Transport
 from app.delivery.rules import address_key
 from app.kernel import identity
 from app.kernel.db import session
@@ -117,11 +117,6 @@ def of_address(address: str) -> list[Delivery]:
     """Everything the ledger knows about an address, oldest first."""
     key = address_key(address)
     return list(session.scalars(select(Delivery).where(Delivery.address_key == key).order_by(Delivery.id)))
-
-
-def is_suppressed(address: str) -> bool:
-    """Whether this address gets nothing any more."""
-    return session.get(Suppression, address_key(address)) is not None
 
 
 def locked_by() -> list[str]:

@@ -1,8 +1,8 @@
-"""What changes the ledger from above: skipping, holding, releasing, suppressing, sending again on purpose."""
+"""What changes the ledger from above: skipping, holding, releasing, sending again on purpose."""
 
 from sqlalchemy import ColumnElement, CursorResult, delete, update
 
-from app.delivery.models import WAITING, Delivery, Hold, State, Suppression
+from app.delivery.models import WAITING, Delivery, Hold, State
 from app.delivery.rules import address_key
 from app.delivery.upsert import insert_unless_there
 from app.kernel import audit, clock
@@ -51,13 +51,6 @@ def hold(group: str, reason: str = "") -> None:
 def release(group: str) -> None:
     """Let the group go on; what was deferred waits for its own time."""
     session.execute(delete(Hold).where(Hold.group == group))
-
-
-def suppress(address: str, reason: str) -> None:
-    """Send nothing to this address any more, and skip what is waiting for it."""
-    row = {"address_key": address_key(address), "reason": reason, "at": clock.now()}
-    insert_unless_there(Suppression.__table__, row)
-    skip("suppressed", address=address)
 
 
 def send_again(delivery_id: int) -> Delivery:

@@ -47,6 +47,11 @@ class Keyring:
         """The signature of today's key."""
         return _mac(self._keys[0], purpose, payload)
 
+    def hashes(self, purpose: str, value: str) -> tuple[str, ...]:
+        """The keyed hash of a value by today's key, then by the older ones."""
+        data = f"hash:{purpose}:{value}".encode()
+        return tuple(hmac.digest(key, data, "sha256").hex() for key in self._keys)
+
     def verifies(self, purpose: str, payload: str, mac: str) -> bool:
         """Whether any key, today's or an older one, made this signature."""
         given = mac.encode()  # compare_digest takes letters beyond ASCII as bytes only
@@ -86,6 +91,16 @@ def read(purpose: str, token: str) -> Derived:
     if not (id_.isdecimal() and generation.isdecimal() and _keyring.verifies(purpose, payload, mac)):
         raise BadToken(lazy("Dieser Link ist unvollständig. Bitte öffnen Sie ihn direkt aus der E-Mail."))
     return Derived(int(id_), int(generation))
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """What stands for a value that is not kept: 64 hexadecimal digits, of use only to whoever has our key."""
+    return _keyring.hashes(purpose, value)[0]
+
+
+def keyed_hashes(purpose: str, value: str) -> tuple[str, ...]:
+    """What may stand for this value: its hash by today's key, then by each older one (SECRET_KEY_PREVIOUS)."""
+    return _keyring.hashes(purpose, value)
 
 
 def _mac(key: bytes, purpose: str, payload: str) -> str:

@@ -1,10 +1,46 @@
-"""What comes back by mail."""
+"""Suppressions under a keyed hash; what came back by mail, and how often in a row."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.kernel import tokens  # the hash is made with the instance's own key
 
 revision = "0013_inbound"
 down_revision = "0012_delivery_engine"
 branch_labels = None
 depends_on = None
 
+KNOWN = {"bounce", "complaint", "wish", "staff"}
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """The suppressions are carried over; whoever suppressed for another reason was of the team."""
+    columns = "address_key, reason, at"
+    moment = sa.DateTime(timezone=True)
+    typed = sa.text(f"SELECT {columns} FROM suppressions").columns(  # noqa: S608  (a constant)
+        sa.column("address_key", sa.String), sa.column("reason", sa.String), sa.column("at", moment)
+    )
+    old = op.get_bind().execute(typed).all()
+    op.drop_table("suppressions")
+    suppressions = op.create_table(
+        "suppressions",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=True),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("at", moment, nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_suppressions")),
+        sa.UniqueConstraint("address_key", name=op.f("uq_suppressions_address_key")),
+    )
+    rows = [
+        {
+            "digest": tokens.keyed_hash("suppression", key),
+            "address_key": key,
+            "reason": reason if reason in KNOWN else "staff",
+            "at": at,
+            "evidence": "" if reason in KNOWN else reason,
+        }
+        for key, reason, at in old
+    ]
+    if rows:
+        op.bulk_insert(suppressions, rows)

@@ -213,12 +213,13 @@ def test_who_was_suppressed_after_preparation_gets_nothing(app: Any, smtp: SmtpS
 
 
 def test_the_claim_itself_reads_the_suppressions(app: Any, smtp: SmtpSink) -> None:
-    from app.delivery.models import Suppression
+    from app.delivery.models import Reason, Suppression
 
     with app.app_context():
         owe(ANNA)
         with transaction():  # as another feature of this row's tables would: without skipping first
-            session.add(Suppression(address_key="anna@amt.example", reason="complaint", at=product_clock.now()))
+            stopped = {"digest": "0" * 64, "address_key": "anna@amt.example", "reason": Reason.COMPLAINT}
+            session.add(Suppression(**stopped, at=product_clock.now()))
         assert send() == 1
         assert ledger("anna@amt.example").reason == "suppressed"
     assert smtp.received == []
