@@ -5,12 +5,13 @@ It knows addresses, not people: who is in an audience, and why, stands above.
 
 from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
-from app.delivery.queries import Progress, find, locked_by, of_address, progress
+from app.delivery.queries import SUPERSEDED, Progress, find, locked_by, of_address, progress, reached
 from app.delivery.rules import address_key
 from app.delivery.services import NotUncertain, hold, release, send_again, skip
 from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppression
 
 __all__ = [
+    "SUPERSEDED",
     "Audience",
     "CountMismatch",
     "Delivery",
@@ -33,6 +34,7 @@ __all__ = [
     "prepare",
     "progress",
     "queue_one",
+    "reached",
     "release",
     "send_again",
     "skip",

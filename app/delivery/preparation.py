@@ -40,7 +40,8 @@ def freeze(
 ) -> Message:
     """Store a rendered mail as the message of this group (``issue:12``); from here on nothing in it changes.
 
-    ``kind`` ``issue`` and ``welcome`` are list mail (RFC 2369, 2919, 8058). Without ``from_`` and ``reply_to`` it comes
+    ``kind`` ``issue``, ``at_once`` and ``welcome`` are list mail (RFC 2369, 2919, 8058). A mail without HTML is sent as
+    plain text. One group may have several messages, one per audience class. Without ``from_`` and ``reply_to`` it comes
     from MAIL_FROM, and answers go to the contact address.
     """
     settings = config.current()

@@ -1,5 +1,6 @@
 """Questions to the ledger: how far a group is, what is in doubt, why nothing leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,8 +15,9 @@ from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 
+SUPERSEDED: Final = "superseded"
 # What goes to many at once; all other mails are shown as figures by kind.
-SENDING_KINDS: Final = frozenset({"issue"})
+SENDING_KINDS: Final = frozenset({"issue", "at_once"})
 STATE_LABELS: Final[dict[State, Any]] = {
     State.QUEUED: lazy("wartet"),
     State.SENDING: lazy("unterwegs"),
@@ -30,8 +32,11 @@ STATE_LABELS: Final[dict[State, Any]] = {
 KIND_LABELS: Final[dict[str, Any]] = {
     "account_invitation": lazy("Einladung in die Redaktion"),
     "account_reset": lazy("Neues Passwort"),
+    "address": lazy("Änderung der Adresse"),
     "barrier": lazy("Meldung einer Barriere"),
     "confirm": lazy("Bestätigung der Anmeldung"),
+    "links": lazy("Persönliche Links"),
+    "notice": lazy("Hinweis auf eine Änderung"),
     "partner": lazy("Meldung an einen Infokanal"),
     "test": lazy("Testversand"),
     "welcome": lazy("Willkommensmail"),
@@ -117,6 +122,16 @@ def of_address(address: str) -> list[Delivery]:
     """Everything the ledger knows about an address, oldest first."""
     key = address_key(address)
     return list(session.scalars(select(Delivery).where(Delivery.address_key == key).order_by(Delivery.id)))
+
+
+def reached(groups: Sequence[str]) -> Select[int | None]:
+    """Whom mails of these groups have reached, as ``subject_id``: taken over by the server, or perhaps so.
+
+    Who was skipped because something newer took its place counts too: they are owed the newer one.
+    """
+    states = (*ACCEPTED, State.SENDING, State.UNCERTAIN)
+    replaced = (Delivery.state == State.SKIPPED) & (Delivery.reason == SUPERSEDED)
+    return select(Delivery.subject_id).where(Delivery.group.in_(groups), Delivery.state.in_(states) | replaced)
 
 
 def locked_by() -> list[str]:

@@ -11,7 +11,7 @@ from app.kernel.i18n import _
 from app.kernel.mail import Mail, MailSample
 from app.newsletter.content import Content, for_templates, site
 from app.newsletter.welcome_text import filled, shipped
-from app.subscriptions import Newsletter
+from app.subscriptions import Format, Newsletter
 
 
 def issue_mail(content: Content) -> Mail:
@@ -22,6 +22,11 @@ def issue_mail(content: Content) -> Mail:
 def welcome_mail(content: Content) -> Mail:
     """The resolved greeting of a newcomer, with the places for the personal parts still open."""
     return mail.render("newsletter/welcome", content["lang"], issue=for_templates(content))
+
+
+def in_form(whole: Mail, form: Format) -> Mail:
+    """The same mail as somebody wants to read it: with its HTML, or its text only."""
+    return replace(whole, html="") if form is Format.TEXT else whole
 
 
 def as_test(rendered: Mail, name: str) -> Mail:

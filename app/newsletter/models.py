@@ -142,3 +142,24 @@ class WelcomeText(Base):
     blocks: Mapped[list[Any]] = mapped_column(default=list)
     closing: Mapped[str] = mapped_column(Text, default="")
     updated_at: Mapped[datetime]
+
+
+class AtOnce(Base):
+    """A published revision that is owed to those who want it at once; ``due_at`` is when the embargo ends.
+
+    ``prepared_at`` is set when the ledger has taken over: one delivery for everybody it goes to.
+    """
+
+    __tablename__ = "at_once"
+
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("announcement_revisions.id"), primary_key=True, autoincrement=False
+    )
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    prepared_at: Mapped[datetime | None]
+
+    @property
+    def group(self) -> str:
+        """How the delivery ledger names it."""
+        return f"at_once:{self.revision_id}"

@@ -9,8 +9,8 @@ from app.kernel import audit, clock, config, i18n, identity, text
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _, lazy
+from app.newsletter import audiences, mails, queries, rules
 from app.newsletter import blocks as block_list
-from app.newsletter import mails, queries, rules
 from app.newsletter.content import Content, resolve, stale_items
 from app.newsletter.models import HoldReason, Issue, IssueState
 
@@ -246,11 +246,7 @@ def start(issue_id: int) -> bool:
         _hold(issue, reason)
         return False
     assert issue.content is not None
-    newsletter = subscriptions.get_newsletter(issue.newsletter_id)
-    message = delivery.freeze(
-        issue.subject, "issue", mails.issue_mail(issue.content), issue.lang, mails.list_headers(newsletter)
-    )
-    prepared = delivery.prepare(message, subscriptions.audience(issue.newsletter_id))
+    prepared = audiences.owe(issue, issue.content)
     issue.state, issue.started_at = IssueState.SENDING.value, clock.now()
     audit.record("issue.started", issue.subject, {"prepared": prepared, "content_hash": issue.content_hash})
     session.flush()

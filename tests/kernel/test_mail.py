@@ -116,3 +116,16 @@ def test_a_line_break_in_a_header_is_refused(changes: dict[str, object]) -> None
 def test_a_line_break_in_a_subject_is_refused() -> None:
     with pytest.raises(ValueError, match="line breaks"):
         compose(Mail("a\nBcc: x@y.example", "t", "<p>t</p>"), _envelope())
+
+
+def test_a_mail_without_html_is_plain_text_and_nothing_else() -> None:
+    plain = Mail("Ausgabe", "Grüße\n", "")
+    message = _read(compose(plain, _envelope()))
+    assert [part.get_content_type() for part in message.walk()] == ["text/plain"]
+    assert message.get_content().replace("\r\n", "\n") == "Grüße\n"
+    with_file = _read(compose(plain, _envelope(), [Attachment("a.json", "application/json", b"{}")]))
+    assert [part.get_content_type() for part in with_file.walk()] == [
+        "multipart/mixed",
+        "text/plain",
+        "application/json",
+    ]

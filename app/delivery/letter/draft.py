@@ -18,7 +18,7 @@ from app.kernel.mail import Envelope, Mail, compose
 
 PLACES: Final = re.compile("%%(greeting|unsubscribe_url|preferences_url|email)%%")
 # Mails of these kinds were written by a person; all others are started by a process (RFC 3834, 5.2).
-HAND_WRITTEN: Final = frozenset({"issue", "partner"})
+HAND_WRITTEN: Final = frozenset({"issue", "partner", "at_once"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,17 +40,18 @@ class Envelope:
 def compose(mail: Mail, envelope: Envelope, attachments: Sequence[Attachment] = (), calendar: bytes = b"") -> bytes:
     """The message as bytes: multipart/alternative (text, HTML, and an invitation with its METHOD), 7-bit, CRLF.
 
-    Raises ValueError if a header contains a line break (header injection).
+    A mail without HTML is plain text and nothing else. Raises ValueError if a header contains a line break (header
+    injection).
     """
     message = EmailMessage(policy=POLICY)
     _set_headers(message, mail, envelope)
     parts = _alternatives(mail, calendar)
     if attachments:
         body = MIMEPart(policy=POLICY)
-        _set_multipart(body, "alternative", parts)
+        _set_body(body, parts)
         _set_multipart(message, "mixed", [body, *(_file(a) for a in attachments)])
     else:
-        _set_multipart(message, "alternative", parts)
+        _set_body(message, parts)
     return message.as_bytes()
 
 
@@ -79,8 +80,19 @@ def _one_line(value: str) -> str:
 
 
 def _alternatives(mail: Mail, calendar: bytes) -> list[MIMEPart]:
-    parts = [_text(mail.text, "text/plain"), _text(mail.html, "text/html")]
+    parts = [_text(mail.text, "text/plain")]
+    if mail.html:
+        parts.append(_text(mail.html, "text/html"))
     return [*parts, _calendar(calendar)] if calendar else parts
+
+
+def _set_body(message: MIMEPart, parts: Sequence[MIMEPart]) -> None:
+    if len(parts) > 1:
+        _set_multipart(message, "alternative", parts)
+        return
+    for name, value in parts[0].items():
+        message[name] = value
+    message.set_payload(parts[0].get_payload())
 
 
 def _set_multipart(message: MIMEPart, subtype: str, parts: Sequence[MIMEPart]) -> None:

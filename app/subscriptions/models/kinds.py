@@ -11,6 +11,32 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class How(StrEnum):
+    """When somebody hears from us, beside the issues."""
+
+    WITH_ISSUE = "with_issue"
+    DATES_AT_ONCE = "dates_at_once"
+    ALL_AT_ONCE = "all_at_once"
+
+
+class Format(StrEnum):
+    """In which form somebody reads mails: HTML with its text, or text only."""
+
+    HTML = "html"
+    TEXT = "text"
+
+
+class LeaveReason(StrEnum):
+    """Why somebody left, if they want to say so."""
+
+    TOO_MANY = "too_many"
+    NOT_MY_TOPICS = "not_my_topics"
+    OTHER_TASK = "other_task"
+    ELSEWHERE = "elsewhere"
+    NEVER_WANTED = "never_wanted"
+    OTHER = "other"
+
+
 class DeclarationKind(StrEnum):
     """What somebody declared."""
 

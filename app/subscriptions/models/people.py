@@ -1,12 +1,12 @@
 """Newsletters, and who takes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base
-from app.subscriptions.models.kinds import State, values_of
+from app.subscriptions.models.kinds import Format, How, State, values_of
 
 
 class Newsletter(Base):
@@ -27,6 +27,7 @@ class Subscriber(Base):
     """An address that listens. ``normalised`` is what it is recognised by: lower case, the domain in ASCII.
 
     ``chain`` names its declarations and says nothing about the person: it stays when the person is forgotten.
+    ``paused_until`` is the day in Berlin from which mails come again.
     """
 
     __tablename__ = "subscribers"
@@ -37,7 +38,13 @@ class Subscriber(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     lang: Mapped[str] = mapped_column(String(8), default="de")
-    format: Mapped[str] = mapped_column(String(8), default="html")
+    format: Mapped[str] = mapped_column(String(8), default=Format.HTML.value)
+    how: Mapped[How] = mapped_column(
+        Enum(How, native_enum=False, length=20, values_callable=values_of),
+        default=How.WITH_ISSUE,
+        server_default=How.WITH_ISSUE.value,
+    )
+    paused_until: Mapped[date | None]
     chain: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime]
 
@@ -47,7 +54,10 @@ class Subscriber(Base):
 
 
 class Subscription(Base):
-    """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before."""
+    """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before.
+
+    ``reason_counted``: who left has said why; which reason it was is counted without the person (``LeaveCount``).
+    """
 
     __tablename__ = "subscriptions"
     __table_args__ = (UniqueConstraint("subscriber_id", "newsletter_id"),)
@@ -63,6 +73,7 @@ class Subscription(Base):
     withdrawn_at: Mapped[datetime | None]
     welcomed_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=1)
+    reason_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     subscriber: Mapped[Subscriber] = relationship(back_populates="subscriptions")
     newsletter: Mapped[Newsletter] = relationship()

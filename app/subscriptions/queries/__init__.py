@@ -1,10 +1,9 @@
 """Questions about newsletters and who takes them."""
 
+from app.subscriptions.queries.audience import Part, audience, audiences_that_match, count_audience
 from app.subscriptions.queries.desk import Filter, InDistrict, Page, counts_by_district, counts_by_state, subscriptions
 from app.subscriptions.queries.people import (
     Personal,
-    audience,
-    count_audience,
     find_by_key,
     find_newsletter,
     find_subscriber,
@@ -23,8 +22,10 @@ __all__ = [
     "Filter",
     "InDistrict",
     "Page",
+    "Part",
     "Personal",
     "audience",
+    "audiences_that_match",
     "count_audience",
     "counts_by_district",
     "counts_by_state",

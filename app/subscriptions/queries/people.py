@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import taxonomy
@@ -30,29 +29,6 @@ def get_newsletter(newsletter_id: int) -> Newsletter:
     if newsletter := session.get(Newsletter, newsletter_id):
         return newsletter
     raise NotFound(lazy("Diesen Newsletter gibt es nicht. Bitte wählen Sie einen aus der Liste."))
-
-
-def audience(newsletter_id: int) -> Select[*tuple[Any, ...]]:
-    """Everybody who has confirmed this newsletter and not left, as delivery wants it.
-
-    Columns ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``.
-    """
-    return (
-        select(
-            Subscriber.address.label("address"),
-            Subscriber.name.label("name"),
-            Subscription.id.label("subject_id"),
-            Subscription.generation.label("generation"),
-            Subscriber.normalised.label("address_key"),
-        )
-        .join(Subscription.subscriber)
-        .where(Subscription.newsletter_id == newsletter_id, Subscription.state == State.ACTIVE)
-    )
-
-
-def count_audience(newsletter_id: int) -> int:
-    """How many have confirmed this newsletter and not left."""
-    return session.scalar(select(func.count()).select_from(audience(newsletter_id).subquery())) or 0
 
 
 def unwelcomed(limit: int = 100) -> Sequence[Subscription]:
