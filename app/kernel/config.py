@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -35,6 +36,8 @@ class Settings:
     mail_from: str
     bounce_address: str
     send_rate: int
+    send_connections: int
+    smtp_client: Literal["own", "stdlib"]
     late_grace_minutes: int
     trusted_proxies: int
     https_proxy: str
@@ -68,6 +71,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
         bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_mailbox),
         send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=1),
+        send_connections=reader.number("SEND_CONNECTIONS", 2, least=1, most=200),
+        smtp_client="stdlib" if reader.choice("SMTP_CLIENT", ("own", "stdlib")) == "stdlib" else "own",
         late_grace_minutes=reader.number("LATE_GRACE_MINUTES", 60, least=1),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=10),
         https_proxy=reader.text("HTTPS_PROXY", "", check=_is_url),
@@ -126,6 +131,13 @@ class _Reader:
         if value not in ("", "0", "1"):
             self.mistakes.append(f"{name}: write 1 for yes, or leave it out.")
         return value == "1"
+
+    def choice(self, name: str, values: tuple[str, ...]) -> str:
+        """One of these values; the first is the default."""
+        value = self.environ.get(name, "").strip() or values[0]
+        if value not in values:
+            self.mistakes.append(f"{name}: write {' or '.join(values)}.")
+        return value
 
     def number(self, name: str, default: int, *, least: int, most: int = 1_000_000) -> int:
         value = self.environ.get(name, "").strip() or str(default)

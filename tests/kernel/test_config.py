@@ -42,6 +42,8 @@ def test_every_mistake_is_told_not_only_the_first() -> None:
         "MAIL_FROM": "Redaktion",
         "BOUNCE_ADDRESS": "@",
         "SEND_RATE": "viele",
+        "SEND_CONNECTIONS": "0",
+        "SMTP_CLIENT": "aiosmtplib",
         "LATE_GRACE_MINUTES": "-1",
         "TRUSTED_PROXIES": "99",
         "HTTPS_PROXY": "proxy",
