@@ -1,74 +1,207 @@
-"""The history of an address: appended, chained, never changed."""
+"""The history of an address: appended, chained, sealed, never changed."""
 
 import hashlib
-import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from app.kernel import clock
+from app.kernel import clock, tokens
 from app.kernel.db import session
-from app.subscriptions.models import Declaration, DeclarationKind, ShownText, Subscriber
-from app.subscriptions.rules import broken_links, commitment, link
+from app.subscriptions import chain as chains
+from app.subscriptions.models import Declaration, DeclarationKind, Seal, ShownText, Subscriber
+
+SEAL: Final = "declarations"
+AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody declared: ``content`` are the personal values, the texts are hashes from ``keep_text``."""
+
+    subscriber_id: int
+    chain: str
+    kind: DeclarationKind
+    content: Mapping[str, Any]
+    shown_text: str | None = None
+    also_shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep_text(text: str, lang: str) -> str:
     """Archive a text as it was shown; its hash (SHA-256 of language and text)."""
     digest = hashlib.sha256(f"{lang}\n{text}".encode()).hexdigest()
     if session.get(ShownText, digest) is None:
-        session.add(ShownText(hash=digest, lang=lang, text=text, first_shown_at=clock.now()))
-        session.flush()
+        values = {"hash": digest, "lang": lang, "text": text, "first_shown_at": clock.now()}
+        session.execute(_dialect().insert(ShownText).values(values).on_conflict_do_nothing())
     return digest
 
 
 def declare(
-    subscriber: Subscriber, kind: DeclarationKind, content: dict[str, Any], shown_text: str | None = None
+    subscriber: Subscriber,
+    kind: DeclarationKind,
+    content: Mapping[str, Any],
+    shown_text: str | None = None,
+    also_shown: Mapping[str, str] | None = None,
 ) -> Declaration:
     """Append an entry to the history of this address. ``shown_text`` is the hash of the text that was shown."""
-    session.execute(select(Subscriber.id).where(Subscriber.id == subscriber.id).with_for_update())  # one at a time
-    last = session.scalar(
-        select(Declaration).where(Declaration.chain == subscriber.chain).order_by(Declaration.number.desc()).limit(1)
-    )
-    salt, at = secrets.token_hex(16), clock.now()
-    number, previous = (last.number + 1, last.hash) if last else (1, "")
-    committed = commitment(salt, content)
-    entry = Declaration(
-        subscriber_id=subscriber.id,
-        chain=subscriber.chain,
-        number=number,
-        kind=kind,
-        at=at,
-        shown_text=shown_text,
-        content=content,
-        salt=salt,
-        commitment=committed,
-        previous=previous,
-        hash=link(previous, number, kind, at, shown_text, committed),
-    )
-    session.add(entry)
     session.flush()
+    session.execute(select(Subscriber.id).where(Subscriber.id == subscriber.id).with_for_update())  # one at a time
+    said = Said(subscriber.id, subscriber.chain, kind, content, shown_text, also_shown or {})
+    [entry_id] = declare_all([said])
+    return session.get_one(Declaration, entry_id)
+
+
+def declare_all(said: Sequence[Said]) -> list[int]:
+    """Append entries to the histories of many addresses, in this order; the ids of the entries.
+
+    For imports, 500 at once. The caller sees to it that nobody else appends to the same chains meanwhile: new ones, or
+    people it has locked.
+    """
+    names = {one.chain for one in said}
+    ends = _ends(names)
+    entries = []
+    for one in said:
+        entry = _entry(one, *ends.get(one.chain, (0, "")))
+        ends[one.chain] = (entry.number, entry.hash)
+        entries.append(entry)
+    rows = [_row(entry) for entry in entries]
+    inserted = session.scalars(insert(Declaration).returning(Declaration.id, sort_by_parameter_order=True), rows).all()
+    for entry, entry_id in zip(entries, inserted, strict=True):
+        entry.id = entry_id
+    _seal(entries)
+    return list(inserted)
+
+
+def _entry(said: Said, length: int, previous: str) -> Declaration:
+    salts = chains.salts_for(said.content)
+    entry = Declaration(
+        subscriber_id=said.subscriber_id,
+        chain=said.chain,
+        number=length + 1,
+        kind=said.kind,
+        at=clock.now(),
+        version=chains.VERSION,
+        shown_text=said.shown_text,
+        also_shown=dict(said.also_shown),
+        content=dict(said.content),
+        salts=salts,
+        commitments=chains.commitments(said.content, salts),
+        previous=previous,
+    )
+    entry.hash = chains.entry_hash(entry)
     return entry
+
+
+def _row(entry: Declaration) -> dict[str, Any]:
+    return {column.name: getattr(entry, column.name) for column in Declaration.__table__.columns if column.name != "id"}
+
+
+def _ends(names: set[str]) -> dict[str, tuple[int, str]]:
+    """Length and last hash of each of these chains."""
+    asked = select(Declaration.chain, Declaration.number, Declaration.hash).where(Declaration.chain.in_(names))
+    return {name: (number, last) for name, number, last in session.execute(asked.order_by(Declaration.number))}
+
+
+def _seal(entries: Iterable[Declaration]) -> None:
+    """Say anew how the chains of these entries end."""
+    names = {entry.chain for entry in entries}
+    known = dict(session.execute(select(Seal.chain, Seal.walked).where(Seal.chain.in_(names))).tuples().all())
+    seals: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        known[entry.chain] = chains.walked(known.get(entry.chain, ""), entry)
+        seals[entry.chain] = seal_values(entry.chain, entry.number, known[entry.chain])
+    statement = _dialect().insert(Seal)
+    changed = {name: statement.excluded[name] for name in ("length", "walked", "mac")}
+    session.execute(statement.on_conflict_do_update(index_elements=["chain"], set_=changed), list(seals.values()))
+
+
+def seal_values(chain: str, length: int, walked: str) -> dict[str, Any]:
+    """The row that seals a chain of this length."""
+    mac = tokens.keyed_hash(SEAL, f"{chain}:{length}:{walked}")
+    return {"chain": chain, "length": length, "walked": walked, "mac": mac}
 
 
 def history(subscriber: Subscriber) -> Sequence[Declaration]:
     """All declarations of this address, oldest first."""
-    return session.scalars(
-        select(Declaration).where(Declaration.chain == subscriber.chain).order_by(Declaration.number)
-    ).all()
+    return entries_of(subscriber.chain)
+
+
+def entries_of(chain: str) -> Sequence[Declaration]:
+    """All entries of this chain, oldest first."""
+    return session.scalars(select(Declaration).where(Declaration.chain == chain).order_by(Declaration.number)).all()
 
 
 def texts_shown(entries: Sequence[Declaration]) -> dict[str | None, str]:
     """The texts that were shown with these declarations, by their hash."""
     wanted = {entry.shown_text for entry in entries if entry.shown_text}
+    wanted |= {digest for entry in entries for digest in entry.also_shown.values()}
     return {shown.hash: shown.text for shown in session.scalars(select(ShownText).where(ShownText.hash.in_(wanted)))}
 
 
+def empty(chain: str) -> None:
+    """Delete the personal values of a chain that ends with an erasure; hashes and times stay, and it still holds."""
+    session.execute(update(Declaration).where(Declaration.chain == chain).values(content=null(), salts={}))
+    session.expire_all()
+
+
+def drop(chain: Iterable[str]) -> None:
+    """Delete whole chains with their seals: there is nothing to prove any more."""
+    names = list(chain)
+    session.execute(delete(Declaration).where(Declaration.chain.in_(names)))
+    session.execute(delete(Seal).where(Seal.chain.in_(names)))
+
+
 def tampered() -> dict[str, list[int]]:
-    """Chains in which an entry was changed or is missing, with the numbers of those entries."""
+    """Chains that are not as they were declared, with the numbers of the entries that show it.
+
+    Found are: any changed value of an entry, an entry that was removed or put elsewhere, an end that was cut off (its
+    number is the first that is missing), a chain without its seal or a seal without its chain, and a person without any
+    chain (number 0).
+    """
+    people = dict(session.execute(select(Subscriber.chain, Subscriber.id)).tuples().all())
+    seals = {seal.chain: seal for seal in session.scalars(select(Seal))}
     found: dict[str, list[int]] = {}
-    for chain in session.scalars(select(Declaration.chain).distinct()).all():
-        entries = session.scalars(select(Declaration).where(Declaration.chain == chain).order_by(Declaration.number))
-        if broken := broken_links(entries):
-            found[chain] = broken
-    return found
+    for chain, entries in _chains():
+        numbers = broken_in(entries, people.pop(chain, None), seals.pop(chain, None))
+        if numbers:
+            found[chain] = numbers
+    return found | {chain: [0] for chain in sorted(people.keys() | seals.keys())}
+
+
+def broken_in(entries: Sequence[Declaration], owner: int | None, seal: Seal | None) -> list[int]:
+    """The numbers of the entries of one chain that show that it is not as it was declared."""
+    erased = bool(entries) and owner is None and entries[-1].kind is DeclarationKind.ERASED
+    numbers = set(chains.broken(entries, owner, erased=erased))
+    last = entries[-1].number if entries else 0
+    if owner is None and not erased:
+        numbers.add(last)
+    if seal is None or not _holds(seal):
+        numbers.add(last)
+    elif seal.length != len(entries):
+        numbers.add(len(entries) + 1)
+    elif seal.walked != chains.walk(entries):
+        numbers = numbers or {last}
+    return sorted(numbers)
+
+
+def seal_of(chain: str) -> Seal | None:
+    """The seal of this chain."""
+    return session.get(Seal, chain)
+
+
+def _holds(seal: Seal) -> bool:
+    return seal.mac in tokens.keyed_hashes(SEAL, f"{seal.chain}:{seal.length}:{seal.walked}")
+
+
+def _chains() -> Iterator[tuple[str, list[Declaration]]]:
+    ordered = select(Declaration).order_by(Declaration.chain, Declaration.number, Declaration.id)
+    rows = session.scalars(ordered.execution_options(yield_per=AT_ONCE, populate_existing=True))
+    for chain, entries in groupby(rows, key=lambda entry: entry.chain):
+        yield chain, list(entries)
+
+
+def _dialect() -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -2,13 +2,13 @@
 
 from datetime import time
 
-from sqlalchemy import delete, exists, null, select, update
+from sqlalchemy import delete, exists, select
 
 from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
-from app.subscriptions.declarations import declare
-from app.subscriptions.models import Confirmation, Declaration, DeclarationKind, State, Subscriber, Subscription
+from app.subscriptions.declarations import declare, drop, empty
+from app.subscriptions.models import Confirmation, DeclarationKind, State, Subscriber, Subscription
 from app.subscriptions.rules import KEPT_UNCONFIRMED, proof_needed_since
 
 CHUNK = 500
@@ -40,9 +40,9 @@ def _forget_strangers(people: set[int]) -> None:
     """Delete those of these people who take and took nothing and have no open link."""
     takes = exists().where(Subscription.subscriber_id == Subscriber.id)
     may_confirm = exists().where(Confirmation.subscriber_id == Subscriber.id)
-    strangers = session.scalars(select(Subscriber.id).where(Subscriber.id.in_(people), ~takes, ~may_confirm)).all()
-    session.execute(delete(Declaration).where(Declaration.subscriber_id.in_(strangers)))
-    session.execute(delete(Subscriber).where(Subscriber.id.in_(strangers)))
+    strangers = session.scalars(select(Subscriber).where(Subscriber.id.in_(people), ~takes, ~may_confirm)).all()
+    drop(stranger.chain for stranger in strangers)
+    session.execute(delete(Subscriber).where(Subscriber.id.in_([stranger.id for stranger in strangers])))
     session.expire_all()
 
 
@@ -64,7 +64,7 @@ def forget(subscriber: Subscriber) -> None:
     """
     declare(subscriber, DeclarationKind.ERASED, {})
     delivery.skip("erased", address=subscriber.address)
-    session.execute(update(Declaration).where(Declaration.chain == subscriber.chain).values(content=null(), salt=""))
+    empty(subscriber.chain)
     for table in (Confirmation, Subscription):
         session.execute(delete(table).where(table.subscriber_id == subscriber.id))
     session.delete(subscriber)

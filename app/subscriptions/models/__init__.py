@@ -1,20 +1,25 @@
 """Newsletters, who takes them, what was declared about it, and the links that confirm."""
 
-from app.subscriptions.models.consent import Confirmation, Declaration, ShownText
+from app.subscriptions.models.consent import Confirmation
+from app.subscriptions.models.declarations import Declaration, Seal, ShownText
 from app.subscriptions.models.kinds import DeclarationKind, Format, How, LeaveReason, State
 from app.subscriptions.models.people import Newsletter, Subscriber, Subscription
 from app.subscriptions.models.preferences import AddressChange, LeaveCount
+from app.subscriptions.models.privacy import DataLink, Erasure
 
 __all__ = [
     "AddressChange",
     "Confirmation",
+    "DataLink",
     "Declaration",
     "DeclarationKind",
+    "Erasure",
     "Format",
     "How",
     "LeaveCount",
     "LeaveReason",
     "Newsletter",
+    "Seal",
     "ShownText",
     "State",
     "Subscriber",
