@@ -108,7 +108,7 @@ def _ends(names: set[str]) -> dict[str, tuple[int, str]]:
 def _seal(entries: Iterable[Declaration]) -> None:
     """Say anew how the chains of these entries end."""
     names = {entry.chain for entry in entries}
-    known = dict(session.execute(select(Seal.chain, Seal.walked).where(Seal.chain.in_(names))).tuples().all())
+    known = dict(session.execute(select(Seal.chain, Seal.walked).where(Seal.chain.in_(names))).all())
     seals: dict[str, dict[str, Any]] = {}
     for entry in entries:
         known[entry.chain] = chains.walked(known.get(entry.chain, ""), entry)
@@ -161,7 +161,7 @@ def tampered() -> dict[str, list[int]]:
     number is the first that is missing), a chain without its seal or a seal without its chain, and a person without any
     chain (number 0).
     """
-    people = dict(session.execute(select(Subscriber.chain, Subscriber.id)).tuples().all())
+    people = dict(session.execute(select(Subscriber.chain, Subscriber.id)).all())
     seals = {seal.chain: seal for seal in session.scalars(select(Seal))}
     found: dict[str, list[int]] = {}
     for chain, entries in _chains():
