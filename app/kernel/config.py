@@ -1,6 +1,7 @@
 """Settings come from the environment (https://12factor.net/config); all mistakes are told at once, before the start."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -10,8 +11,11 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from app.kernel import keys
+
 ROOT = Path(__file__).parent.parent.parent
 DEMO_MAIL_FROM = "Redaktion <redaktion@rundbrief.example>"
+BOUNCE_LOCAL_AT_MOST = 20  # with +<token> behind it, the local part keeps to 64 octets (RFC 5321, 4.5.3.1.1)
 DEMO_SECRET = "demo: this key protects nothing"  # noqa: S105  (used with DEMO=1 on loopback only)
 
 
@@ -35,6 +39,8 @@ class Settings:
     smtp_url: str
     mail_from: str
     bounce_address: str
+    dkim_key_file: str
+    dkim_selector: str
     send_rate: int
     send_connections: int
     smtp_client: Literal["own", "stdlib"]
@@ -69,7 +75,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         public_url=reader.text("PUBLIC_URL", f"http://{host}:{port}" if demo else None, check=_is_url).rstrip("/"),
         smtp_url=reader.text("SMTP_URL", f"smtp://127.0.0.1:{port + 1}" if demo else None, check=_is_smtp_url),
         mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
-        bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_mailbox),
+        bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
+        dkim_key_file=reader.text("DKIM_KEY_FILE", "", check=_is_signing_key),
+        dkim_selector=reader.text("DKIM_SELECTOR", "", check=_is_selector),
         send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=1),
         send_connections=reader.number("SEND_CONNECTIONS", 2, least=1, most=200),
         smtp_client="stdlib" if reader.choice("SMTP_CLIENT", ("own", "stdlib")) == "stdlib" else "own",
@@ -81,6 +89,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
     )
+    if bool(settings.dkim_key_file) != bool(settings.dkim_selector):
+        reader.mistakes.append("DKIM_KEY_FILE and DKIM_SELECTOR belong together. Set both, or none if the relay signs.")
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
     return settings
@@ -181,6 +191,26 @@ def _is_mailbox(value: str) -> str | None:
     address = parseaddr(value)[1]
     valid = address.count("@") == 1 and all(address.split("@")) and "\n" not in value
     return None if valid else "Write an address, with a name if you like: Redaktion <redaktion@example.org>."
+
+
+def _is_bounce_mailbox(value: str) -> str | None:
+    local = parseaddr(value)[1].rpartition("@")[0]
+    if _is_mailbox(value) is None and local.isascii() and len(local) <= BOUNCE_LOCAL_AT_MOST:
+        return None
+    return f"Write an address of at most {BOUNCE_LOCAL_AT_MOST} letters before the @: bounce@example.org."
+
+
+def _is_signing_key(value: str) -> str | None:
+    try:
+        keys.read_rsa(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _is_selector(value: str) -> str | None:
+    valid = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", value)
+    return None if valid else "Write letters, digits and hyphens, such as rundbrief2026."
 
 
 def _is_file(value: str) -> str | None:

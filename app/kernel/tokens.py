@@ -9,12 +9,14 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 
 MAC_BYTES = 15  # 120 bits: more than the 80 that a forger would need, and 24 letters in base32
+MAC_SHIFTS = tuple(range(110, -1, -10))  # of the 12 pairs of letters
 
 
 class BadToken(NotFound):
@@ -47,15 +49,36 @@ class Keyring:
         """The signature of today's key."""
         return _mac(self._keys[0], purpose, payload)
 
+<<<<<<< HEAD
     def hashes(self, purpose: str, value: str) -> tuple[str, ...]:
         """The keyed hash of a value by today's key, then by the older ones."""
         data = f"hash:{purpose}:{value}".encode()
         return tuple(hmac.digest(key, data, "sha256").hex() for key in self._keys)
+=======
+    def stamp(self, purpose: str) -> Callable[[int, int], bytes]:
+        """What ``derive`` does for this purpose, for many ids: the same tokens, as bytes, in a third of the time."""
+        inner, outer = _hmac_states(self._keys[0])
+        inner.update(f"{purpose}:".encode())
+
+        def derived(id_: int, generation: int) -> bytes:
+            payload = b"%d-%d" % (id_, generation)
+            within, around = inner.copy(), outer.copy()
+            within.update(payload)
+            around.update(within.digest())
+            mac = int.from_bytes(around.digest()[:MAC_BYTES], "big")
+            return b"%b-%b" % (payload, b"".join([_PAIRS[mac >> shift & 1023] for shift in MAC_SHIFTS]))
+
+        return derived
+>>>>>>> 92926c8 (Compile a message once and join bytes per recipient; sign with DKIM where the relay does not)
 
     def verifies(self, purpose: str, payload: str, mac: str) -> bool:
         """Whether any key, today's or an older one, made this signature."""
         given = mac.encode()  # compare_digest takes letters beyond ASCII as bytes only
         return any(hmac.compare_digest(_mac(key, purpose, payload).encode(), given) for key in self._keys)
+
+
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [bytes([_LETTERS[number >> 5], _LETTERS[number & 31]]) for number in range(1024)]  # 10 bits of base32 each
 
 
 _keyring = Keyring(secrets.token_hex())  # replaced at start by use()
@@ -84,6 +107,11 @@ def derive(purpose: str, id_: int, generation: int = 1) -> str:
     return f"{payload}-{_keyring.mac(purpose, payload)}"
 
 
+def stamp(purpose: str) -> Callable[[int, int], bytes]:
+    """``derive`` for many ids of one purpose, with today's key: same tokens, as bytes, in a third of the time."""
+    return _keyring.stamp(purpose)
+
+
 def read(purpose: str, token: str) -> Derived:
     """What the token names. Raises BadToken if it was not derived by us for this purpose."""
     payload, _, mac = token.strip().lower().rpartition("-")
@@ -106,3 +134,9 @@ def keyed_hashes(purpose: str, value: str) -> tuple[str, ...]:
 def _mac(key: bytes, purpose: str, payload: str) -> str:
     mac = hmac.digest(key, f"{purpose}:{payload}".encode(), "sha256")[:MAC_BYTES]
     return base64.b32encode(mac).decode().lower()
+
+
+def _hmac_states(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """SHA-256 that has read the inner and the outer padded key (RFC 2104): copied for each message, not computed."""
+    block = key.ljust(64, b"\0")
+    return hashlib.sha256(bytes(o ^ 0x36 for o in block)), hashlib.sha256(bytes(o ^ 0x5C for o in block))

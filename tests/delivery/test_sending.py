@@ -112,6 +112,7 @@ def test_a_single_mail_says_that_a_process_sent_it_and_carries_no_list_headers(a
         "Reply-To",
         "Subject",
         "To",
+        "X-Auto-Response-Suppress",
         "X-Kind",
     ]
     assert mail.message["Auto-Submitted"] == "auto-generated"

@@ -41,6 +41,8 @@ def test_every_mistake_is_told_not_only_the_first() -> None:
         "SMTP_URL": "mail.example:587",
         "MAIL_FROM": "Redaktion",
         "BOUNCE_ADDRESS": "@",
+        "DKIM_KEY_FILE": "/there/is/none",
+        "DKIM_SELECTOR": "kein selektor",
         "SEND_RATE": "viele",
         "SEND_CONNECTIONS": "0",
         "SMTP_CLIENT": "aiosmtplib",

@@ -1,19 +1,46 @@
-"""A message prepared for many recipients: what is the same for all stands ready, the personal parts are filled in."""
+"""A message prepared for many recipients: what is the same for all stands ready, the personal parts are filled in.
+
+No template engine and no MIME library runs per recipient: bytes are joined.
+"""
 
 from datetime import datetime
+from email.utils import format_datetime
+from typing import Final
 
-from app.delivery.letter import draft
+from app.delivery import dkim
+from app.delivery.letter import frame, links
+from app.delivery.letter.greeting import Greeting, escaped, quoted_address
 from app.delivery.letter.shape import Letter, Recipient
 from app.delivery.models import Message
+from app.kernel import clock
 from app.kernel.config import Settings
+from app.kernel.mail import phrases
+from app.kernel.mail.addresses import wire_mailbox
+
+END: Final = b".\r\n"
+LINE_AT_MOST: Final = 70
 
 
 class Stencil:
-    """One message, compiled once. Raises ValueError if its headers cannot be written; it never leaves then."""
+    """One message, compiled once. Raises ValueError if its headers cannot be written; it never leaves then.
+
+    Its links are derived with the keys of the moment: it lives as long as a run of the sender, not longer.
+    """
 
     def __init__(self, message: Message, settings: Settings) -> None:
-        self._message = message
-        self._settings = settings
+        built = frame.build(message, settings)
+        self._verp = links.Verp(settings)
+        self._personal = _Personal(message, settings, built)
+        self._reference = message.reference.encode("ascii")
+        self._seal = dkim.seal(settings, message.from_, built.headers, built.pieces)
+        fixed = b"".join(field + b"\r\n" for field in built.headers) + b"\r\n"
+        pieces = [fixed + built.pieces[0], *built.pieces[1:]]
+        stuffed = [piece.replace(b"\r\n.", b"\r\n..") for piece in pieces]
+        self._unsent = sum(map(len, stuffed)) - sum(map(len, pieces)) + len(END)
+        stuffed[-1] += END
+        # Head, piece, value, piece, …, value, piece: head and values are put in for each recipient.
+        self._parts = [part for piece in stuffed for part in (b"", piece)]
+        self._second, self._date = -1, b""
 
     def fill(self, claimed: Recipient, date: datetime) -> Letter:
         """The letter to this recipient, dated ``date`` (aware; seconds count).
@@ -21,7 +48,86 @@ class Stencil:
         The same delivery gives the same envelope and the same Message-ID at every try. Raises ValueError if this
         letter cannot be written, for example to a malformed address.
         """
-        written = draft.write(self._message, claimed, self._settings, date)
-        stuffed = written.content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
-        sender, recipient = written.sender.encode("ascii"), written.recipient.encode("ascii")
-        return Letter(sender, recipient, stuffed, len(written.content), False, b"%d" % claimed.id)
+        mailbox = wire_mailbox(claimed.address)
+        name = phrases.tidy(claimed.name)
+        token = self._verp.token(claimed)
+        second = int(date.timestamp())
+        if second != self._second:
+            self._second, self._date = second, format_datetime(clock.local(date)).encode("ascii")
+        parts = self._parts.copy()
+        leave = self._personal.put_into(parts, claimed, name)
+        parts[0] = b"Date: %b\r\nTo: %b\r\nMessage-ID: <%d.%b>\r\n%b" % (
+            self._date,
+            _to(name, mailbox),
+            claimed.id,
+            self._reference,
+            leave,
+        )
+        if self._seal is not None:
+            parts[0] = self._seal.signature(parts, second) + parts[0]
+        content = b"".join(parts)
+        return Letter(
+            self._verp.sender(token), mailbox, content, len(content) - self._unsent, not mailbox.isascii(), token
+        )
+
+
+class _Personal:
+    """What is put into the places of the body, and the header to leave the list with."""
+
+    def __init__(self, message: Message, settings: Settings, built: frame.Frame) -> None:
+        at: dict[str, list[int]] = {}
+        for number, place in enumerate(built.places, start=1):
+            at.setdefault(place, []).append(2 * number)
+        both = ("text", "html")
+        self._greetings = [
+            (Greeting(message.lang, escaped[part]), at[f"{part}.greeting"]) for part in both if f"{part}.greeting" in at
+        ]
+        self._addresses = [(escaped[part], at[f"{part}.email"]) for part in both if f"{part}.email" in at]
+        self._to_leave = [index for part in both for index in at.get(f"{part}.unsubscribe_url", ())]
+        self._to_change = [index for part in both for index in at.get(f"{part}.preferences_url", ())]
+        self._unsubscribe = links.unsubscribe_path()
+        self._preferences = links.preferences_path()
+        self._header = _leaving(message, settings, built.headers)
+
+    def put_into(self, parts: list[bytes], claimed: Recipient, name: str) -> bytes:
+        """Fill the places of this recipient; gives List-Unsubscribe and its companion (RFC 8058), or nothing."""
+        for greeting, indices in self._greetings:
+            words = greeting.to(name)
+            for index in indices:
+                parts[index] = words
+        for escape, indices in self._addresses:
+            address = quoted_address(claimed.address, escape)
+            for index in indices:
+                parts[index] = address
+        subject_id = claimed.subject_id
+        if subject_id is None:
+            return b""
+        if self._to_change:
+            path = self._preferences(subject_id, claimed.generation)
+            for index in self._to_change:
+                parts[index] = path
+        if not (self._to_leave or self._header):
+            return b""
+        path = self._unsubscribe(subject_id, claimed.generation)
+        for index in self._to_leave:
+            parts[index] = path
+        return self._header % (path, path.rpartition(b"/")[2]) if self._header else b""
+
+
+def _leaving(message: Message, settings: Settings, headers: list[bytes]) -> bytes:
+    """The header with two places, for the path and for the token; nothing where it is not list mail, or given."""
+    if not message.is_list_mail or any(field.lower().startswith(b"list-unsubscribe:") for field in headers):
+        return b""
+    root = links.root(settings).encode("ascii").replace(b"%", b"%%")
+    mailbox = wire_mailbox(frame.unsubscribe_mailbox(settings)).replace(b"%", b"%%")
+    return (
+        b"List-Unsubscribe: <" + root + b"%b>,\r\n <mailto:" + mailbox + b"?subject=unsubscribe%%20%b>\r\n"
+        b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    )
+
+
+def _to(name: str, mailbox: bytes) -> bytes:
+    if not name:
+        return mailbox
+    phrase = phrases.phrase(name)
+    return b"%b%b<%b>" % (phrase, b" " if len(phrase) + len(mailbox) < LINE_AT_MOST else b"\r\n ", mailbox)

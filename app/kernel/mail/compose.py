@@ -1,6 +1,5 @@
 """From a rendered mail to the bytes that go over the wire (RFC 5322, 2045 to 2047, 6047)."""
 
-import quopri
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,10 +8,13 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, parseaddr
 
 from app.kernel import clock
+from app.kernel.mail import quoted
+from app.kernel.mail.addresses import ascii_domain
 from app.kernel.mail.policy import MailPolicy
 from app.kernel.mail.render import Mail
 
 POLICY = MailPolicy()
+WIDE_POLICY = MailPolicy(utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +39,45 @@ class Envelope:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a mail in quoted-printable, lines ended by LF; without ``html`` it is sent as text only."""
+
+    text: str
+    html: str
+
+
 def compose(mail: Mail, envelope: Envelope, attachments: Sequence[Attachment] = (), calendar: bytes = b"") -> bytes:
     """The message as bytes: multipart/alternative (text, HTML, and an invitation with its METHOD), 7-bit, CRLF.
 
-    A mail without HTML is plain text and nothing else. Raises ValueError if a header contains a line break (header
-    injection).
+    A mail without HTML and invitation is text/plain. Only an address that is not ASCII before its @ makes the headers
+    UTF-8 (RFC 6532). Raises ValueError if a header contains a line break (header injection).
     """
-    message = EmailMessage(policy=POLICY)
-    _set_headers(message, mail, envelope)
-    parts = _alternatives(mail, calendar)
+    body = Body(quoted.encode(mail.text), quoted.encode(mail.html))
+    return assemble(mail.subject, body, envelope, attachments, calendar)
+
+
+def assemble(
+    subject: str, body: Body, envelope: Envelope, attachments: Sequence[Attachment] = (), calendar: bytes = b""
+) -> bytes:
+    """The same of a body that is encoded already. Raises ValueError like ``compose``."""
+    message = EmailMessage(policy=POLICY if envelope.to.rpartition("@")[0].isascii() else WIDE_POLICY)
+    _set_headers(message, subject, envelope)
+    alternatives = _alternatives(body, calendar)
     if attachments:
-        body = MIMEPart(policy=POLICY)
-        _set_body(body, parts)
-        _set_multipart(message, "mixed", [body, *(_file(a) for a in attachments)])
+        _set_multipart(message, "mixed", [_together(alternatives), *(_file(a) for a in attachments)])
+    elif len(alternatives) > 1:
+        _set_multipart(message, "alternative", alternatives)
     else:
-        _set_body(message, parts)
+        _set_text(message, body.text, "text/plain")
     return message.as_bytes()
 
 
-def _set_headers(message: EmailMessage, mail: Mail, envelope: Envelope) -> None:
+def _set_headers(message: EmailMessage, subject: str, envelope: Envelope) -> None:
     message["Date"] = format_datetime(clock.local(envelope.date))
     message["From"] = _address(*parseaddr(envelope.from_))
     message["To"] = _address(envelope.to_name, envelope.to)
-    message["Subject"] = _one_line(mail.subject)
+    message["Subject"] = _one_line(subject)
     message["Message-ID"] = envelope.message_id
     if envelope.reply_to:
         message["Reply-To"] = _address(*parseaddr(envelope.reply_to))
@@ -70,7 +88,7 @@ def _set_headers(message: EmailMessage, mail: Mail, envelope: Envelope) -> None:
 
 def _address(name: str, addr_spec: str) -> Address:
     local, _, domain = addr_spec.rpartition("@")
-    return Address(_one_line(name), _one_line(local), _one_line(domain).encode("idna").decode())
+    return Address(_one_line(name), _one_line(local), ascii_domain(_one_line(domain)))
 
 
 def _one_line(value: str) -> str:
@@ -79,20 +97,19 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _alternatives(mail: Mail, calendar: bytes) -> list[MIMEPart]:
-    parts = [_text(mail.text, "text/plain")]
-    if mail.html:
-        parts.append(_text(mail.html, "text/html"))
+def _alternatives(body: Body, calendar: bytes) -> list[MIMEPart]:
+    parts = [_text(body.text, "text/plain")]
+    if body.html:
+        parts.append(_text(body.html, "text/html"))
     return [*parts, _calendar(calendar)] if calendar else parts
 
 
-def _set_body(message: MIMEPart, parts: Sequence[MIMEPart]) -> None:
-    if len(parts) > 1:
-        _set_multipart(message, "alternative", parts)
-        return
-    for name, value in parts[0].items():
-        message[name] = value
-    message.set_payload(parts[0].get_payload())
+def _together(alternatives: Sequence[MIMEPart]) -> MIMEPart:
+    if len(alternatives) == 1:
+        return alternatives[0]
+    body = MIMEPart(policy=POLICY)
+    _set_multipart(body, "alternative", alternatives)
+    return body
 
 
 def _set_multipart(message: MIMEPart, subtype: str, parts: Sequence[MIMEPart]) -> None:
@@ -101,17 +118,16 @@ def _set_multipart(message: MIMEPart, subtype: str, parts: Sequence[MIMEPart]) -
     message.set_payload(list(parts))
 
 
-def _text(content: str, mimetype: str) -> MIMEPart:
+def _text(encoded: str, mimetype: str) -> MIMEPart:
     part = MIMEPart(policy=POLICY)
-    part["Content-Type"] = f'{mimetype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(_quoted_printable(content))
+    _set_text(part, encoded, mimetype)
     return part
 
 
-def _quoted_printable(content: str) -> str:
-    lines = content.replace("\r\n", "\n").replace("\r", "\n").encode()
-    return quopri.encodestring(lines).decode("ascii")
+def _set_text(part: MIMEPart, encoded: str, mimetype: str) -> None:
+    part["Content-Type"] = f'{mimetype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(encoded)
 
 
 def _calendar(content: bytes) -> MIMEPart:
@@ -119,7 +135,7 @@ def _calendar(content: bytes) -> MIMEPart:
     part = MIMEPart(policy=POLICY)
     part["Content-Type"] = f'text/calendar; method={method}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(_quoted_printable(content.decode()))
+    part.set_payload(quoted.encode(content.decode()))
     return part
 
 
