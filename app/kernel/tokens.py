@@ -16,7 +16,9 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 
 MAC_BYTES = 15  # 120 bits: more than the 80 that a forger would need, and 24 letters in base32
-MAC_SHIFTS = tuple(range(110, -1, -10))  # of the 12 pairs of letters
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [bytes([_LETTERS[number >> 5], _LETTERS[number & 31]]) for number in range(1024)]  # 10 bits of base32 each
+_SHIFTS = range(MAC_BYTES * 8 - 10, -1, -10)
 
 
 class BadToken(NotFound):
@@ -49,12 +51,11 @@ class Keyring:
         """The signature of today's key."""
         return _mac(self._keys[0], purpose, payload)
 
-<<<<<<< HEAD
     def hashes(self, purpose: str, value: str) -> tuple[str, ...]:
         """The keyed hash of a value by today's key, then by the older ones."""
         data = f"hash:{purpose}:{value}".encode()
         return tuple(hmac.digest(key, data, "sha256").hex() for key in self._keys)
-=======
+
     def stamp(self, purpose: str) -> Callable[[int, int], bytes]:
         """What ``derive`` does for this purpose, for many ids: the same tokens, as bytes, in a third of the time."""
         inner, outer = _hmac_states(self._keys[0])
@@ -66,19 +67,14 @@ class Keyring:
             within.update(payload)
             around.update(within.digest())
             mac = int.from_bytes(around.digest()[:MAC_BYTES], "big")
-            return b"%b-%b" % (payload, b"".join([_PAIRS[mac >> shift & 1023] for shift in MAC_SHIFTS]))
+            return b"%b-%b" % (payload, b"".join([_PAIRS[mac >> shift & 1023] for shift in _SHIFTS]))
 
         return derived
->>>>>>> 92926c8 (Compile a message once and join bytes per recipient; sign with DKIM where the relay does not)
 
     def verifies(self, purpose: str, payload: str, mac: str) -> bool:
         """Whether any key, today's or an older one, made this signature."""
         given = mac.encode()  # compare_digest takes letters beyond ASCII as bytes only
         return any(hmac.compare_digest(_mac(key, purpose, payload).encode(), given) for key in self._keys)
-
-
-_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [bytes([_LETTERS[number >> 5], _LETTERS[number & 31]]) for number in range(1024)]  # 10 bits of base32 each
 
 
 _keyring = Keyring(secrets.token_hex())  # replaced at start by use()

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from base64 import b64encode
 from typing import Final
 
 ENCODED_AT_MOST: Final = 75 - len("=?utf-8?q??=")
+OCTETS_AT_MOST: Final = ENCODED_AT_MOST // 4 * 3  # in base64
 QUOTED_AT_MOST: Final = 60
 
 _bare: Final = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*").fullmatch
@@ -29,18 +31,35 @@ def phrase(name: str) -> bytes:
             return name.encode("ascii")
         if name.isascii() and name.isprintable() and "=?" not in name:
             return b'"%b"' % name.replace("\\", r"\\").replace('"', r"\"").encode("ascii")
-    return "\r\n ".join(f"=?utf-8?q?{word}?=" for word in _words(name)).encode("ascii")
+    readable = "".join(_octet(octet) for octet in name.encode())
+    if len(readable) <= ENCODED_AT_MOST:
+        return f"=?utf-8?q?{readable}?=".encode("ascii")
+    return b"\r\n ".join(b"=?utf-8?b?%b?=" % b64encode(word.encode()) for word in _words(name))
 
 
 def _words(name: str) -> list[str]:
-    """The name in pieces that fit into one encoded-word each; no character is cut in two (RFC 2047, 5)."""
-    words = [""]
-    for character in name:
-        octets = "".join(_octet(octet) for octet in character.encode())
-        if len(words[-1]) + len(octets) > ENCODED_AT_MOST:
-            words.append("")
-        words[-1] += octets
+    """The name in pieces that fit into one encoded-word each; no character is cut in two (RFC 2047, 5).
+
+    None begins or ends with a blank, because programs disagree about what becomes of it there.
+    """
+    words = []
+    while name:
+        end = _fitting(name)
+        while end < len(name) and " " in name[end - 1 : end + 1]:
+            end -= 1
+        words.append(name[:end])
+        name = name[end:]
     return words
+
+
+def _fitting(name: str) -> int:
+    """How many of its characters fit into one encoded-word."""
+    octets = 0
+    for number, character in enumerate(name):
+        octets += len(character.encode())
+        if octets > OCTETS_AT_MOST:
+            return number
+    return len(name)
 
 
 def _octet(octet: int) -> str:
