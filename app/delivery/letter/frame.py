@@ -29,7 +29,7 @@ QUIET: Final = {"X-Auto-Response-Suppress": "OOF, DR, RN, NRN, AutoReply"}
 _name: Final = re.compile(r"[A-Za-z0-9-]+").fullmatch
 _mark: Final = re.compile(rb"\x01([a-z_.]+)\x02")
 _fold: Final = re.compile(rb"\r\n(?![ \t])")
-_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SOMEBODY: Final = "somebody@recipient.invalid"
 _PERSONAL: Final = (b"date:", b"to:", b"message-id:")
 
