@@ -6,6 +6,7 @@ busy from one loop and pipelines; the one over the standard library speaks over 
 
 from typing import Literal
 
+from app.delivery.smtp.own import OwnClient
 from app.delivery.smtp.parcels import STALE, STOP_PATIENCE, Clerk, Client, Parcel, Patience, TransportDown
 from app.delivery.smtp.server import Server
 from app.delivery.smtp.stdlib import StdlibClient
@@ -28,7 +29,9 @@ def client(
     ``messages_per_connection`` it opens a fresh one. ``kind="stdlib"`` is smtplib: one connection, the same outcomes.
     """
     server = Server.of(url, ca_file)
-    return StdlibClient(server, messages_per_connection, patience or Patience())
+    if kind == "stdlib":
+        return StdlibClient(server, messages_per_connection, patience or Patience())
+    return OwnClient(server, connections, messages_per_connection, patience or Patience())
 
 
 __all__ = ["STALE", "STOP_PATIENCE", "Clerk", "Client", "Kind", "Parcel", "Patience", "TransportDown", "client"]

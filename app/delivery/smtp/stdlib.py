@@ -74,12 +74,12 @@ class StdlibClient:
         if self._sent and step.stage is Stage.MAIL and _not_its_fault(answer):
             self._hang_up()
             clerk.returned(parcel)
-        elif step.withdrawn:
-            self._settle(answer)
-            clerk.returned(parcel)
         else:
-            self._settle(answer)
-            clerk.answered(parcel, answer)
+            self._settle(answer, withdrawn=step.withdrawn)
+            if step.withdrawn:
+                clerk.returned(parcel)
+            else:
+                clerk.answered(parcel, answer)
         self._sent += 1
 
     def _try(self, step: "_Step") -> Answer:
@@ -88,9 +88,13 @@ class StdlibClient:
             code, text = self._hand_over(step)
         except ValueError:
             return _MALFORMED
+        except _Interrupted as interrupted:
+            self._hang_up()
+            return Answer(Stage.DATA, interrupted.smtp_code, words(interrupted.said))
         except (OSError, smtplib.SMTPException) as error:
             return Answer(step.stage, None, _why(error))
-        return Answer(step.stage, code if 200 <= code < 600 else None, words(text))
+        sensible = 200 <= code < 600 and not (step.stage is Stage.DOT and code // 100 == 3)
+        return Answer(step.stage, code if sensible else None, words(text))
 
     def _hand_over(self, step: "_Step") -> tuple[int, bytes]:
         mail, rcpt = commands(step.parcel, self._offer)
@@ -119,16 +123,22 @@ class StdlibClient:
         self._be_patient(self._patience.block)
         sock, left = self._open().sock, memoryview(content)
         assert sock is not None
-        while left:
-            left = left[sock.send(left) :]
+        try:
+            while left:
+                left = left[sock.send(left) :]
+        except OSError:
+            code, text = self._open().getreply()  # whoever refuses in the middle of a mail has said why
+            if code < 400:
+                raise
+            raise _Interrupted(code, text) from None
 
-    def _settle(self, answer: Answer) -> None:
+    def _settle(self, answer: Answer, *, withdrawn: bool) -> None:
         """After a refusal the dialogue starts afresh; where the server does not want that, with a new connection."""
         if answer.accepted or self._smtp is None:
             return
         try:
-            unheard = answer.code is not None and 200 <= answer.code < 400 and answer.stage is Stage.DATA
-            if answer.ends_connection or unheard or self._say(b"RSET\r\n", self._patience.reset)[0] != 250:
+            unfit = answer.code is not None and 200 <= answer.code < 400 and not withdrawn
+            if answer.ends_connection or unfit or self._say(b"RSET\r\n", self._patience.reset)[0] != 250:
                 self._hang_up()
         except (OSError, smtplib.SMTPException):
             self._hang_up()
@@ -218,6 +228,14 @@ def _why(error: Exception) -> str:
         said = error.smtp_error
         return words(b"%d %b" % (error.smtp_code, said if isinstance(said, bytes) else said.encode()))
     return words(str(error).encode() or type(error).__name__.encode())
+
+
+class _Interrupted(smtplib.SMTPResponseException):
+    """The server refused before it had read the whole mail."""
+
+    def __init__(self, code: int, said: bytes) -> None:
+        super().__init__(code, said)
+        self.said = said
 
 
 class _Plain(smtplib.SMTP):

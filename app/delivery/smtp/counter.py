@@ -1,0 +1,57 @@
+"""What the connections of one client share: the clerk, the parcels not yet carried, and what the server bears."""
+
+from collections import deque
+
+from app.delivery.smtp.parcels import STALE, Clerk, Parcel
+
+
+class Counter:
+    """Hands out parcels while the run lasts. ``pipelining`` and ``chaining`` end when the server breaks under them."""
+
+    clerk: Clerk
+    until: float
+
+    def __init__(self, messages_per_connection: int) -> None:
+        self.at_most = messages_per_connection
+        self.stopped = False
+        self.pipelining = True
+        self.chaining = True
+        self._waiting: deque[tuple[float, Parcel]] = deque()
+
+    def begin(self, clerk: Clerk, until: float) -> None:
+        """A run begins: from now on with this clerk, until this time (monotonic seconds)."""
+        self.clerk, self.until = clerk, until
+
+    def is_over(self, now: float) -> bool:
+        """Whether nothing more is taken in this run."""
+        return self.stopped or now >= self.until
+
+    @property
+    def waiting(self) -> int:
+        """How many parcels wait for a connection that is being opened."""
+        return len(self._waiting)
+
+    def take(self, now: float) -> Parcel | None:
+        """A parcel to be sent at once, unless there is none, or the run is over."""
+        if self._waiting:
+            self.give_back_stale(now)
+        if self.is_over(now):
+            return None
+        return self._waiting.popleft()[1] if self._waiting else self.clerk.next()
+
+    def keep(self, now: float) -> bool:
+        """Take a parcel for a connection that is about to be opened; whether there was one."""
+        parcel = None if self.is_over(now) else self.clerk.next()
+        if parcel is not None:
+            self._waiting.append((now, parcel))
+        return parcel is not None
+
+    def give_back_stale(self, now: float) -> None:
+        """Return what has waited for too long, or the run is over for."""
+        while self._waiting and (self.is_over(now) or now - self._waiting[0][0] > STALE):
+            self.clerk.returned(self._waiting.popleft()[1])
+
+    def give_back_all(self) -> None:
+        """Return whatever waits."""
+        while self._waiting:
+            self.clerk.returned(self._waiting.popleft()[1])
