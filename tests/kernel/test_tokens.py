@@ -78,3 +78,11 @@ def test_a_keyed_hash_stands_for_a_value_and_older_keys_still_find_it() -> None:
         tokens.keyed_hash("suppression", "anna@amt.example"),
         before,
     )
+
+
+@pytest.mark.parametrize("id_", [0, 1, 4711, 10**12])
+@pytest.mark.parametrize("generation", [1, 2, 10**6])
+def test_tokens_for_many_are_the_same_as_one_by_one(id_: int, generation: int) -> None:
+    derived = tokens.stamp("unsubscribe")(id_, generation)
+    assert derived.decode() == tokens.derive("unsubscribe", id_, generation)
+    assert tokens.stamp("preferences")(id_, generation) != derived

@@ -3,22 +3,25 @@
 No template engine and no MIME library runs per recipient: bytes are joined.
 """
 
+import re
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 
 from app.delivery import dkim
 from app.delivery.letter import frame, links
-from app.delivery.letter.greeting import Greeting, escaped, quoted_address
+from app.delivery.letter.greeting import Greeting, escaped, simple_name
 from app.delivery.letter.shape import Letter, Recipient
 from app.delivery.models import Message
 from app.kernel import clock
 from app.kernel.config import Settings
-from app.kernel.mail import phrases
+from app.kernel.mail import phrases, quoted
 from app.kernel.mail.addresses import wire_mailbox
 
 END: Final = b".\r\n"
 LINE_AT_MOST: Final = 70
+# What is the same in text, HTML, quoted-printable and the envelope, and begins with no dot.
+_simple_mailbox: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9@._-]{,%d}" % (quoted.LINE_AT_MOST - 1)).fullmatch
 
 
 class Stencil:
@@ -40,6 +43,7 @@ class Stencil:
         stuffed[-1] += END
         # Head, piece, value, piece, …, value, piece: head and values are put in for each recipient.
         self._parts = [part for piece in stuffed for part in (b"", piece)]
+        self._now: datetime | None = None
         self._second, self._date = -1, b""
 
     def fill(self, claimed: Recipient, date: datetime) -> Letter:
@@ -48,27 +52,29 @@ class Stencil:
         The same delivery gives the same envelope and the same Message-ID at every try. Raises ValueError if this
         letter cannot be written, for example to a malformed address.
         """
-        mailbox = wire_mailbox(claimed.address)
-        name = phrases.tidy(claimed.name)
+        if date is not self._now:
+            self._set_date(date)
+        name, mailbox = claimed.name, wire_mailbox(claimed.address)
+        simple = simple_name(name) is not None
+        if not simple:
+            name = phrases.tidy(name)
+        parts = self._parts.copy()
+        leave = self._personal.put_into(parts, claimed, mailbox, name, simple)
+        to = _to(name, mailbox, simple) if name else mailbox
+        parts[0] = b"%bTo: %b\r\nMessage-ID: <%d.%b>\r\n%b" % (self._date, to, claimed.id, self._reference, leave)
+        if self._seal is not None:
+            parts[0] = self._seal.signature(parts) + parts[0]
+        content = b"".join(parts)
         token = self._verp.token(claimed)
+        utf8 = not mailbox.isascii()
+        return Letter(self._verp.sender(token), mailbox, content, len(content) - self._unsent, utf8, token)
+
+    def _set_date(self, date: datetime) -> None:
         second = int(date.timestamp())
         if second != self._second:
-            self._second, self._date = second, format_datetime(clock.local(date)).encode("ascii")
-        parts = self._parts.copy()
-        leave = self._personal.put_into(parts, claimed, name)
-        parts[0] = b"Date: %b\r\nTo: %b\r\nMessage-ID: <%d.%b>\r\n%b" % (
-            self._date,
-            _to(name, mailbox),
-            claimed.id,
-            self._reference,
-            leave,
-        )
-        if self._seal is not None:
-            parts[0] = self._seal.signature(parts, second) + parts[0]
-        content = b"".join(parts)
-        return Letter(
-            self._verp.sender(token), mailbox, content, len(content) - self._unsent, not mailbox.isascii(), token
-        )
+            self._second = second
+            self._date = b"Date: %b\r\n" % format_datetime(clock.local(date)).encode("ascii")
+        self._now = date
 
 
 class _Personal:
@@ -89,16 +95,14 @@ class _Personal:
         self._preferences = links.preferences_path()
         self._header = _leaving(message, settings, built.headers)
 
-    def put_into(self, parts: list[bytes], claimed: Recipient, name: str) -> bytes:
+    def put_into(self, parts: list[bytes], claimed: Recipient, mailbox: bytes, name: str, simple: bool) -> bytes:
         """Fill the places of this recipient; gives List-Unsubscribe and its companion (RFC 8058), or nothing."""
         for greeting, indices in self._greetings:
-            words = greeting.to(name)
+            words = greeting.to(name, simple=simple)
             for index in indices:
                 parts[index] = words
-        for escape, indices in self._addresses:
-            address = quoted_address(claimed.address, escape)
-            for index in indices:
-                parts[index] = address
+        if self._addresses:
+            self._put_address(parts, claimed.address, mailbox)
         subject_id = claimed.subject_id
         if subject_id is None:
             return b""
@@ -113,6 +117,13 @@ class _Personal:
             parts[index] = path
         return self._header % (path, path.rpartition(b"/")[2]) if self._header else b""
 
+    def _put_address(self, parts: list[bytes], address: str, mailbox: bytes) -> None:
+        same = _simple_mailbox(mailbox) and mailbox == address.encode()
+        for escape, indices in self._addresses:
+            written = mailbox if same else quoted.value(escape(address))
+            for index in indices:
+                parts[index] = written
+
 
 def _leaving(message: Message, settings: Settings, headers: list[bytes]) -> bytes:
     """The header with two places, for the path and for the token; nothing where it is not list mail, or given."""
@@ -126,8 +137,6 @@ def _leaving(message: Message, settings: Settings, headers: list[bytes]) -> byte
     )
 
 
-def _to(name: str, mailbox: bytes) -> bytes:
-    if not name:
-        return mailbox
-    phrase = phrases.phrase(name)
+def _to(name: str, mailbox: bytes, simple: bool) -> bytes:
+    phrase = name.encode("ascii") if simple and len(name) <= phrases.QUOTED_AT_MOST else phrases.phrase(name)
     return b"%b%b<%b>" % (phrase, b" " if len(phrase) + len(mailbox) < LINE_AT_MOST else b"\r\n ", mailbox)

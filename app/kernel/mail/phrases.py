@@ -11,6 +11,9 @@ QUOTED_AT_MOST: Final = 60
 
 _bare: Final = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*").fullmatch
 _PLAIN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+_OCTETS: Final = tuple(
+    b"_" if octet == 0x20 else bytes([octet]) if octet in _PLAIN else b"=%02X" % octet for octet in range(256)
+)
 
 
 def tidy(name: str) -> str:
@@ -18,7 +21,7 @@ def tidy(name: str) -> str:
 
     What is typed by people or imported from tables ends here, so that it can neither end a header nor a line.
     """
-    if _bare(name):
+    if name.isprintable() and "  " not in name and name.strip() == name:
         return name
     kept = (c for c in name if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs"))
     return " ".join("".join(kept).split())
@@ -31,9 +34,9 @@ def phrase(name: str) -> bytes:
             return name.encode("ascii")
         if name.isascii() and name.isprintable() and "=?" not in name:
             return b'"%b"' % name.replace("\\", r"\\").replace('"', r"\"").encode("ascii")
-    readable = "".join(_octet(octet) for octet in name.encode())
+    readable = b"".join([_OCTETS[octet] for octet in name.encode()])
     if len(readable) <= ENCODED_AT_MOST:
-        return f"=?utf-8?q?{readable}?=".encode("ascii")
+        return b"=?utf-8?q?%b?=" % readable
     return b"\r\n ".join(b"=?utf-8?b?%b?=" % b64encode(word.encode()) for word in _words(name))
 
 
@@ -60,9 +63,3 @@ def _fitting(name: str) -> int:
         if octets > OCTETS_AT_MOST:
             return number
     return len(name)
-
-
-def _octet(octet: int) -> str:
-    if octet in _PLAIN:
-        return chr(octet)
-    return "_" if octet == 0x20 else f"={octet:02X}"

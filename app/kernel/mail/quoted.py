@@ -10,7 +10,7 @@ SOFT_BREAK: Final = "=\n"
 
 # Letters that mean themselves wherever they stand in a line; a dot does not, at its beginning (RFC 5321, 4.5.2).
 _PLAIN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/:@, ")
-_OCTETS: Final = tuple(chr(octet) if octet in _PLAIN else f"={octet:02X}" for octet in range(256))
+_OCTETS: Final = tuple(bytes([octet]) if octet in _PLAIN else b"=%02X" % octet for octet in range(256))
 
 
 def encode(text: str) -> str:
@@ -36,15 +36,21 @@ def encode_around(text: str, places: re.Pattern[str], mark: Callable[[str], str]
 def value(text: str) -> bytes:
     """A personal value for such a place: in lines of at most 75 characters, joined by soft line breaks with CRLF."""
     octets = [_OCTETS[octet] for octet in text.encode()]
-    if octets and octets[-1] == " ":
-        octets[-1] = "=20"
-    lines, line = [], ""
+    if octets and octets[-1] == b" ":
+        octets[-1] = b"=20"
+    whole = b"".join(octets)
+    return whole if len(whole) <= LINE_AT_MOST else b"=\r\n".join(_broken(octets))
+
+
+def _broken(octets: list[bytes]) -> list[bytes]:
+    """In lines of at most 75 characters; ``=C3`` stays together."""
+    lines, line = [], b""
     for octet in octets:
         if len(line) + len(octet) > LINE_AT_MOST:
             lines.append(line)
-            line = ""
+            line = b""
         line += octet
-    return "=\r\n".join([*lines, line]).encode("ascii")
+    return [*lines, line]
 
 
 def _lines(text: str) -> str:
