@@ -29,6 +29,7 @@ from app.announcements import desk_views as announcements_desk
 from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
+from app.delivery import checks as delivery_checks
 from app.delivery import desk_views as delivery_desk_views
 from app.delivery import jobs as delivery_jobs
 from app.desk import views as desk_views
@@ -160,7 +161,7 @@ MAILS: Final[list[MailSample]] = [
     *accounts_mails.SAMPLES,
 ]
 
-CHECKS: Final[list[Check]] = [*operations_checks.CHECKS]
+CHECKS: Final[list[Check]] = [*operations_checks.CHECKS, *delivery_checks.CHECKS]
 
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),

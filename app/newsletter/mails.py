@@ -51,6 +51,7 @@ def list_headers(newsletter: Newsletter) -> dict[str, str]:
     contact = identity.current().contact_email
     headers = {
         "List-Id": f"{newsletter.title} <{newsletter.list_id}>",
+        "List-Help": f"<{site('/newsletter')}>",
         "List-Archive": f"<{site('/newsletter')}>",
         "List-Subscribe": f"<{site('/newsletter/anmelden')}>",
         "List-Post": "NO",

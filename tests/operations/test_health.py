@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask_migrate import upgrade
 
 from app.kernel import audit, identity
@@ -43,7 +46,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_whole_installation(installed: Any
     with installed.app_context(), transaction():
         identity.set_values(**house.IDENTITY)
     result = installed.test_cli_runner().invoke(args=["doctor"])
-    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 6
+    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 7
     assert result.exit_code == 0
 
 
@@ -70,3 +73,20 @@ def test_the_doctor_notices_a_clock_that_went_back(installed: Any, clock: house.
 
 def _bad(output: str) -> list[str]:
     return [line.split()[1] for line in output.splitlines() if line.startswith("BAD")]
+
+
+def test_the_doctor_says_who_signs_and_what_the_dns_needs_for_it(
+    installed: Any, make_app: Callable[..., Any], smtp: SmtpSink, tmp_path: Path
+) -> None:
+    assert "the relay signs" in installed.test_cli_runner().invoke(args=["doctor"]).output
+    key = tmp_path / "dkim.pem"
+    private = rsa.generate_private_key(65537, 2048)
+    plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    key.write_bytes(private.private_bytes(serialization.Encoding.PEM, *plain))
+    app = make_app(installed.config["RUNDBRIEF"].database_url, DKIM_KEY_FILE=str(key), DKIM_SELECTOR="rundbrief2026")
+    said = app.test_cli_runner().invoke(args=["doctor"]).output
+    assert "rundbrief2026._domainkey.rundbrief.example TXT v=DKIM1; k=rsa; p=MIIB" in said
+    key.unlink()
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    assert "mails cannot be signed. Check DKIM_KEY_FILE." in result.output
+    assert _bad(result.output) == ["identity", "dkim"]
