@@ -14,6 +14,7 @@ from flask import current_app
 from app.kernel import keys
 
 ROOT = Path(__file__).parent.parent.parent
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 DEMO_MAIL_FROM = "Redaktion <redaktion@rundbrief.example>"
 BOUNCE_LOCAL_AT_MOST = 20  # with +<token> behind it, the local part keeps to 64 octets (RFC 5321, 4.5.3.1.1)
 DEMO_SECRET = "demo: this key protects nothing"  # noqa: S105  (used with DEMO=1 on loopback only)
@@ -45,7 +46,10 @@ class Settings:
     send_connections: int
     smtp_client: Literal["own", "stdlib"]
     late_grace_minutes: int
+    confirm_hours: int
+    sign_up_ceiling: int
     trusted_proxies: int
+    shared_networks: tuple[Network, ...]
     https_proxy: str
     ca_file: str
     instance_path: Path
@@ -82,7 +86,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         send_connections=reader.number("SEND_CONNECTIONS", 2, least=1, most=200),
         smtp_client="stdlib" if reader.choice("SMTP_CLIENT", ("own", "stdlib")) == "stdlib" else "own",
         late_grace_minutes=reader.number("LATE_GRACE_MINUTES", 60, least=1),
+        confirm_hours=reader.number("CONFIRM_HOURS", 72, least=24, most=14 * 24),
+        sign_up_ceiling=reader.number("SIGNUP_CEILING", 1000, least=1),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=10),
+        shared_networks=reader.networks("SHARED_NETWORKS"),
         https_proxy=reader.text("HTTPS_PROXY", "", check=_is_url),
         ca_file=reader.text("CA_FILE", "", check=_is_file),
         instance_path=instance,
@@ -155,6 +162,15 @@ class _Reader:
             self.mistakes.append(f"{name}: write a whole number from {least} to {most}.")
             return default
         return int(value)
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """The networks in CIDR notation (RFC 4632, 4291), separated by commas."""
+        given = [part.strip() for part in self.environ.get(name, "").split(",") if part.strip()]
+        try:
+            return tuple(ipaddress.ip_network(part, strict=False) for part in given)
+        except ValueError:
+            self.mistakes.append(f"{name}: write networks separated by commas, such as 192.0.2.0/24,2001:db8::/32.")
+            return ()
 
     def database(self, default: str) -> str:
         url = self.environ.get("DATABASE_URL", "").strip() or default

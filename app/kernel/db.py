@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, FromClause, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, UOWTransaction, registry
 from sqlalchemy.types import TypeDecorator
@@ -60,6 +61,11 @@ session = db.session
 
 class NotOpenForWriting(RuntimeError):
     """Something was changed in a session that only reads: open it with ``begin_write()`` first."""
+
+
+def insert(table: FromClause) -> Any:
+    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, as both databases have them."""
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def begin_write() -> None:

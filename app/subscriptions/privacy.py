@@ -7,10 +7,16 @@ from app.kernel.privacy import PersonalData
 
 PERSONAL_DATA: Final = [
     PersonalData(
+        lazy("Schutz der Anmeldung vor Missbrauch: Prüfsummen der E-Mail-Adresse und des Netzes, aus dem sie kommt"),
+        lazy("Verhindern, dass jemand Ihr Postfach mit Bestätigungsmails füllt"),
+        lazy("Art. 6 Abs. 1 Buchst. e DSGVO (Sicherheit des Angebots, Art. 32 DSGVO)"),
+        lazy("Die Prüfsumme der Adresse 24 Stunden, die des Netzes höchstens eine Stunde; die IP-Adresse selbst nie"),
+    ),
+    PersonalData(
         lazy("Anmeldung zum Newsletter, die noch nicht bestätigt ist"),
         lazy("Ihnen den Bestätigungslink schicken"),
         lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
-        lazy("Der Link gilt 72 Stunden; sieben Tage danach wird die Anmeldung gelöscht"),
+        lazy("Bis sieben Tage, nachdem der Bestätigungslink abgelaufen ist"),
     ),
     PersonalData(
         lazy("Abonnement: E-Mail-Adresse, auf Wunsch Name und Organisation, gewählte Regionen und Themen"),

@@ -9,7 +9,6 @@ import email_validator
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
 
-LINK_VALID: Final = timedelta(hours=72)
 KEPT_UNCONFIRMED: Final = timedelta(days=7)
 MAILS_PER_DAY: Final = 3
 FASTEST_PERSON: Final = timedelta(seconds=2)

@@ -3,9 +3,10 @@
 What a region means, and so what matches what, is decided in ``rules.py`` and nowhere else.
 """
 
-from app.taxonomy.forms import DistrictsField, MunicipalityField, TopicsField
+from app.taxonomy.forms import DistrictsField, PlacesField, TopicsField
 from app.taxonomy.models import Region, RegionKind, Topic, TopicKind
 from app.taxonomy.queries import (
+    associations,
     concerns,
     current_ags,
     directions,
@@ -28,13 +29,14 @@ from app.taxonomy.services import Loaded, load
 __all__ = [
     "DistrictsField",
     "Loaded",
-    "MunicipalityField",
+    "PlacesField",
     "Region",
     "RegionKind",
     "Scope",
     "Topic",
     "TopicKind",
     "TopicsField",
+    "associations",
     "concerns",
     "current_ags",
     "directions",

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import ValidationError
+from wtforms import SelectMultipleField
 
-from app.kernel.forms import BoxesField, LineField
-from app.kernel.i18n import lazy
+from app.kernel.forms import BoxesField
 from app.taxonomy import queries
-from app.taxonomy.models import Region, RegionKind, TopicKind
+from app.taxonomy.models import TopicKind
 from app.taxonomy.rules import fold
-
-SUGGESTIONS = 5
 
 
 class DistrictsField(BoxesField):
@@ -37,48 +34,22 @@ class TopicsField(BoxesField):
         self.choices = [(topic.slug, topic.label) for topic in queries.topics(kind)]
 
 
-class MunicipalityField(LineField):
-    """One municipality, typed or chosen from a list (``<datalist>``); ``ags`` is its key, empty if none was named.
+class PlacesField(SelectMultipleField):  # type: ignore[misc]
+    """Municipalities and their associations, several, in groups by Kreis; ``data`` is the list of their keys (AGS).
 
-    German or Sorbian, with or without umlauts, with or without its Kreis where there is only one of that name.
+    A plain list to choose from; ``<place-picker>`` makes it a search where there is JavaScript.
     """
 
-    ags = ""
+    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        districts = {region.ags: region.listed for region in queries.districts()}
+        groups: dict[str, list[tuple[str, str]]] = {
+            name: [] for name in sorted(districts.values(), key=lambda name: (fold(name), name))
+        }
+        for region in (*queries.municipalities(), *queries.associations()):
+            groups[districts[region.ags[:5]]].append((region.ags, region.label))
+        self.choices = groups
 
-    def options(self) -> Sequence[str]:
-        """The labels to choose from."""
-        return [region.label for region in queries.municipalities()]
-
-    def process_data(self, value: Any) -> None:
-        """Take the key and show the label."""
-        region = queries.find_region(value) if value else None
-        self.ags = region.ags if region else ""
-        self.data = region.label if region else ""
-
-    def pre_validate(self, form: Any) -> None:
-        """Raises ValidationError with suggestions if it is not clear which municipality is meant."""
-        typed = (self.data or "").strip()
-        self.ags = ""
-        if not typed:
-            return
-        found = _municipalities_like(typed)
-        if len(found) == 1:
-            self.ags, self.data = found[0].ags, found[0].label
-        elif found:
-            names = "; ".join(region.label for region in found[:SUGGESTIONS])
-            raise ValidationError(lazy("Bitte wählen Sie genauer, zum Beispiel: %(names)s.", names=names))
-        else:
-            raise ValidationError(lazy("Diese Gemeinde kennen wir nicht. Bitte wählen Sie eine aus der Liste."))
-
-
-def _municipalities_like(typed: str) -> list[Region]:
-    wanted = fold(typed)
-    found = [r for r in queries.search_regions(_name(typed), 500) if r.kind is RegionKind.MUNICIPALITY]
-    exact = [region for region in found if fold(region.label) == wanted]
-    same_name = [region for region in found if wanted in (*region.folded.split(" | "), region.ags)]
-    return exact or same_name or found
-
-
-def _name(typed: str) -> str:
-    """The name without the Kreis in brackets and without the Sorbian half of a label."""
-    return typed.partition(" (")[0].partition("/")[0] if " (" in typed else typed
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What is chosen, each once, however often it was sent."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))

@@ -76,6 +76,11 @@ def municipalities(district: str | None = None) -> Sequence[Region]:
     return sorted(inside, key=lambda region: (fold(region.name), region.ags))
 
 
+def associations() -> Sequence[Region]:
+    """The Verwaltungsgemeinschaften and Verwaltungsverbände of today, by name."""
+    return sorted(_regions(RegionKind.ASSOCIATION), key=lambda region: (fold(region.name), region.ags))
+
+
 def _regions(kind: RegionKind) -> Sequence[Region]:
     return session.scalars(
         select(Region).where(Region.kind == kind, Region.successor_ags.is_(None)).order_by(Region.ags)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from app import delivery, subscriptions
+from app import delivery, subscriptions, wiring
 from app.kernel.db import session, transaction
 from app.operations.demo.forms_in_html import find_form
 from app.subscriptions import Subscriber, Subscription
@@ -32,9 +32,18 @@ def sign_up(client: Visitor, clock: HeldClock, address: str, **values: Any) -> A
 
 
 def send(client: Visitor, page: str, path: str, values: dict[str, Any] | None = None) -> Any:
-    """Fill in and send the form of a page that was opened before."""
+    """Fill in and send the form of a page that was opened before; sign-ups are answered by mail at once."""
     form = find_form(page, path)
-    return client.post(form.action, data=MultiDict(form.filled(values or {})))
+    answer = client.post(form.action, data=MultiDict(form.filled(values or {})))
+    answer_sign_ups(client.application)
+    return answer
+
+
+def answer_sign_ups(app: Any) -> int:
+    """What a job does every second: answer by mail what was asked for in forms; how many."""
+    [job] = [job for job in wiring.JOBS if job.name == "subscriptions.answer_sign_ups"]
+    with app.app_context():
+        return job.run()
 
 
 def mails_to(app: Any, address: str) -> list[tuple[str, str]]:

@@ -23,9 +23,7 @@ DESK = "/redaktion/abonnements"
 def people(saxony: Any, client: Visitor, clock: HeldClock) -> Any:
     """Four who listen: two confirmed, one waits, one has left."""
     found_newsletters(saxony)
-    subscribe(
-        saxony, client, clock, "klara@kamenz.example", municipality="Kamenz", regions=["14626"], name="Klara 100 %"
-    )
+    subscribe(saxony, client, clock, "klara@kamenz.example", places=["14625250"], regions=["14626"], name="Klara 100 %")
     subscribe(saxony, client, clock, "otto@amt.example", newsletters=[SAKD], organisation="Amt Musterstadt")
     sign_up(client, clock, "wartet@amt.example", regions=["14625"])
     subscribe(saxony, client, clock, "ging@amt.example", regions=["14625"])

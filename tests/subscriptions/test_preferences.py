@@ -20,7 +20,7 @@ def link(saxony: Any, client: Visitor, clock: HeldClock) -> str:
     """The path to the preferences of one who takes one newsletter, for one Gemeinde and one topic."""
     found_newsletters(saxony)
     subscribe(
-        saxony, client, clock, KLARA, name="Klara Muster", organisation="Amt", municipality="Kamenz", topics=["amt24"]
+        saxony, client, clock, KLARA, name="Klara Muster", organisation="Amt", places=["14625250"], topics=["amt24"]
     )
     clock.tick(days=2)
     return links_of(saxony, KLARA)[1]
@@ -52,7 +52,7 @@ def test_saving_what_is_there_changes_nothing_but_the_note(saxony: Any, client: 
 
 
 def test_regions_topics_and_language_change_at_once(saxony: Any, client: Visitor, link: str) -> None:
-    values = {"regions": ["14625", "14625250"], "municipality": "Budysin", "topics": ["umwelt"], "lang": "en"}
+    values = {"regions": ["14625", "14625250"], "places": ["14625020"], "topics": ["umwelt"], "lang": "en"}
     assert client.submit(link, values).status_code == 303
     with saxony.app_context():
         [person] = session.query(Subscriber)
@@ -86,10 +86,9 @@ def test_without_any_tick_the_person_has_left(saxony: Any, client: Visitor, link
 def test_a_mistake_is_answered_with_advice(saxony: Any, client: Visitor, link: str) -> None:
     with saxony.app_context():
         before = dump(db.engine)
-    answer = client.submit(link, {"municipality": "Nirgendwo"})
+    answer = client.submit(link, {"places": ["99999999"]})
     assert answer.status_code == 422
-    assert "Diese Gemeinde kennen wir nicht. Bitte wählen Sie eine aus der Liste." in answer.text
-    assert 'value="Nirgendwo"' in answer.text
+    assert "Bitte wählen Sie aus den angebotenen Möglichkeiten." in answer.text
     with saxony.app_context():
         assert differences(before, dump(db.engine)) == []
 

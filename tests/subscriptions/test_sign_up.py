@@ -36,7 +36,9 @@ def _newsletters(saxony: Any, clock: HeldClock) -> None:
 
 
 def test_two_steps_make_a_subscriber(saxony: Any, client: Visitor, clock: HeldClock) -> None:
-    answer = sign_up(client, clock, KLARA, regions=["14625"], topics=["amt24"], municipality="Görlitz", name="Klara")
+    answer = sign_up(
+        client, clock, KLARA, regions=["14625"], topics=["amt24"], places=["14626110"], role="it", name="Klara"
+    )
     assert (answer.status_code, answer.location) == (303, "/newsletter/anmelden/gesendet")
     assert states(saxony, KLARA) == {OZG: "requested"}
     [(subject, text)] = mails_to(saxony, KLARA)
@@ -88,11 +90,8 @@ def test_a_link_to_one_newsletter_leaves_nothing_to_tick(saxony: Any, client: Vi
         ({"newsletters": ["unbekannt"]}, "Bitte wählen Sie aus den angebotenen Möglichkeiten."),
         ({"regions": ["99999"]}, "Bitte wählen Sie aus den angebotenen Möglichkeiten."),
         ({"topics": ["unbekannt"]}, "Bitte wählen Sie aus den angebotenen Möglichkeiten."),
-        ({"municipality": "Hamburg"}, "Diese Gemeinde kennen wir nicht. Bitte wählen Sie eine aus der Liste."),
-        (
-            {"municipality": "Bernsdorf"},
-            "Bitte wählen Sie genauer, zum Beispiel: Bernsdorf (Landkreis Zwickau); Bernsdorf (Landkreis Bautzen).",
-        ),
+        ({"places": ["14626110", "02000000"]}, "Bitte wählen Sie aus den angebotenen Möglichkeiten."),
+        ({"role": "queen"}, "Bitte wählen Sie aus den angebotenen Möglichkeiten."),
         ({"name": "Klara\r\nBcc: x@y.example"}, "Bitte schreiben Sie alles in eine Zeile."),
     ],
 )
@@ -215,6 +214,9 @@ def test_what_was_shown_is_kept_with_the_declaration(saxony: Any, client: Visito
             "newsletters": [OZG],
             "name": "",
             "organisation": "",
+            "role": "",
+            "page": SIGN_UP,
+            "requested_at": "2026-11-24T09:00:10+00:00",
             "regions": [],
             "topics": [],
             "lang": "de",
@@ -234,11 +236,14 @@ def test_the_pages_speak_english(saxony: Any, client: Visitor, clock: HeldClock)
     assert mails_to(saxony, KLARA)[0][0] == "Please confirm your sign-up"
 
 
-def test_all_municipalities_are_offered(saxony: Any, client: Visitor) -> None:
+def test_all_municipalities_and_their_associations_are_offered_by_kreis(saxony: Any, client: Visitor) -> None:
     page = client.get(SIGN_UP).text
-    offered = re.findall(r'<option value="([^"]+)"></option>', page)
+    listed = page.partition('name="places"')[2].partition("</select>")[0]
+    offered = re.findall(r'<option value="(\d+)">([^<]+)</option>', listed)
     with saxony.app_context():
-        assert sorted(offered) == sorted(region.label for region in taxonomy.municipalities())
+        every = [*taxonomy.municipalities(), *taxonomy.associations()]
+        assert sorted(offered) == sorted((region.ags, region.label) for region in every)
+    assert len(re.findall("<optgroup", listed)) == 13
 
 
 def test_declarations_grow_with_each_step_only(saxony: Any, client: Visitor, clock: HeldClock) -> None:

@@ -70,7 +70,8 @@ class _Kinds(HTMLParser):
         if tag == "form":
             self.found.append({})
         name = given.get("name", "")
-        kind = {"textarea": "area", "select": "select"}.get(tag) or self._input(tag, given.get("type", "text"))
+        select = "choice" if "multiple" in given else "select"  # of several, none is sent when none is chosen
+        kind = {"textarea": "area", "select": select}.get(tag) or self._input(tag, given.get("type", "text"))
         if self.found and kind and name not in ("", TRAP):
             self.found[-1][name] = kind
 

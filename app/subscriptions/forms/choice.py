@@ -21,13 +21,12 @@ class ChoiceForm(Form):
         lazy("Newsletter"), [Needed(lazy("Bitte wählen Sie mindestens einen Newsletter aus."))]
     )
     regions = taxonomy.DistrictsField(lazy("Landkreise und Kreisfreie Städte"))
-    municipality = taxonomy.MunicipalityField(
-        lazy("Stadt oder Gemeinde"),
-        description=lazy("Name eintippen und aus der Liste wählen, auf Deutsch oder Sorbisch."),
+    places = taxonomy.PlacesField(
+        lazy("Städte, Gemeinden und Verwaltungsverbände"),
+        description=lazy("Mehrere sind möglich; am Rechner mit gedrückter Strg-Taste."),
     )
     topics = taxonomy.TopicsField(lazy("Themen"))
 
     def chosen_regions(self) -> tuple[str, ...]:
-        """The regions (AGS) that were ticked or typed."""
-        typed = [self.municipality.ags] if self.municipality.ags else []
-        return tuple(dict.fromkeys([*(self.regions.data or ()), *typed]))
+        """The regions (AGS) that were ticked or chosen."""
+        return tuple(dict.fromkeys([*(self.regions.data or ()), *(self.places.data or ())]))

@@ -1,21 +1,26 @@
 """The form to sign up."""
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
-from app.kernel import clock, tokens
+from app.kernel import clock, identity, tokens
 from app.kernel.forms import ActionForm, EmailField, LineField, Needed
 from app.kernel.i18n import lazy
+from app.subscriptions.addresses import Question, question
 from app.subscriptions.forms.choice import ChoiceForm
+from app.subscriptions.roles import ROLES
 from app.subscriptions.rules import FASTEST_PERSON
 
 STARTED = "signup-started"
+ROLE_CHOICES = [SelectChoice(key, label) for key, label in ROLES.items()]
 
 
 class SignUpForm(ChoiceForm):
     """The sign-up. Only the address is needed.
 
     ``website`` is a trap that people do not see; ``started`` says when the page was opened; ``sure`` is the button that
-    is added where either speaks for a machine.
+    is added where either speaks for a machine. ``meant`` says that the address was asked about and is right as it is,
+    ``change`` that it is to be changed.
     """
 
     email = EmailField(
@@ -25,12 +30,20 @@ class SignUpForm(ChoiceForm):
     organisation = LineField(
         lazy("Organisation"),
         most=200,
-        description=lazy("Zum Beispiel Ihre Verwaltung oder Ihr Verband."),
+        description=lazy("Zum Beispiel Ihre Stadtverwaltung, Ihr Landratsamt, ein Zweckverband oder eine Kammer."),
         render_kw={"autocomplete": "organization"},
     )
+    role = SelectField(lazy("Ihr Aufgabenbereich"), choices=[SelectChoice("", lazy("Keine Angabe")), *ROLE_CHOICES])
     website = StringField(lazy("Bitte lassen Sie dieses Feld leer."))
     started = HiddenField(default=lambda: tokens.derive(STARTED, int(clock.now().timestamp())))
     sure = HiddenField()
+    meant = HiddenField()
+    change = HiddenField()
+
+    def question(self) -> Question | None:
+        """What to ask back about the address; nothing once it was said to be right."""
+        own = identity.current().contact_email.rpartition("@")[2].lower()
+        return None if self.meant.data else question(self.email.data, [own] if own else [])
 
     def looks_automatic(self) -> bool:
         """Whether the trap was filled, or the form was sent faster than a person can; then one more button is shown."""

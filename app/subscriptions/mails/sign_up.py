@@ -10,14 +10,15 @@ from app.subscriptions.models import Subscription
 from app.subscriptions.queries import preferences_url
 
 
-def confirm(newsletters: Sequence[str], token: str, asked_at: datetime, lang: str) -> Mail:
-    """Asks whether the person wants these newsletters (their titles). Free of advertising."""
+def confirm(newsletters: Sequence[str], token: str, asked_at: datetime, *, hours: int, lang: str) -> Mail:
+    """Asks whether the person wants these newsletters (their titles), for ``hours``. Free of advertising."""
     return render(
         "subscriptions/confirm",
         lang,
         newsletters=list(newsletters),
         url=web.url("subscriptions.confirm", token=token),
         asked_at=asked_at,
+        hours=hours,
     )
 
 
@@ -36,7 +37,9 @@ _LINK: Final = "1-1-nur-fuer-die-vorschau"
 SAMPLES: Final = [
     MailSample(
         "subscriptions/confirm",
-        lambda lang: confirm(["OZG-Newsletter", "SAKD-aktuell"], "Muster-Token-nur-fuer-die-Vorschau", _ASKED, lang),
+        lambda lang: confirm(
+            ["OZG-Newsletter", "SAKD-aktuell"], "Muster-Token-nur-fuer-die-Vorschau", _ASKED, hours=72, lang=lang
+        ),
     ),
     MailSample(
         "subscriptions/already",

@@ -6,6 +6,7 @@ from app.subscriptions.models.kinds import DeclarationKind, Format, How, LeaveRe
 from app.subscriptions.models.people import Newsletter, Subscriber, Subscription
 from app.subscriptions.models.preferences import AddressChange, LeaveCount
 from app.subscriptions.models.privacy import DataLink, Erasure
+from app.subscriptions.models.sign_up import FunnelDay, SignUpLimit, SignUpRequest
 
 __all__ = [
     "AddressChange",
@@ -15,12 +16,15 @@ __all__ = [
     "DeclarationKind",
     "Erasure",
     "Format",
+    "FunnelDay",
     "How",
     "LeaveCount",
     "LeaveReason",
     "Newsletter",
     "Seal",
     "ShownText",
+    "SignUpLimit",
+    "SignUpRequest",
     "State",
     "Subscriber",
     "Subscription",

@@ -37,6 +37,7 @@ class Subscriber(Base):
     normalised: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(40), default="")  # a key of ``words.ROLES``
     lang: Mapped[str] = mapped_column(String(8), default="de")
     format: Mapped[str] = mapped_column(String(8), default=Format.HTML.value)
     how: Mapped[How] = mapped_column(

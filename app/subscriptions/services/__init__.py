@@ -12,6 +12,7 @@ from app.subscriptions.services.leaving import unsubscribe, withdraw
 from app.subscriptions.services.newsletters import create_newsletter
 from app.subscriptions.services.preferences import Changed, Preferences, active_subscriptions, change, preferences_of
 from app.subscriptions.services.sign_up import SignUp, renew, request
+from app.subscriptions.services.waiting import answer_waiting, take, waiting_ids
 
 __all__ = [
     "Changed",
@@ -21,6 +22,7 @@ __all__ = [
     "SignUp",
     "active_subscriptions",
     "already_confirmed",
+    "answer_waiting",
     "change",
     "confirm",
     "create_newsletter",
@@ -29,6 +31,8 @@ __all__ = [
     "preferences_of",
     "renew",
     "request",
+    "take",
     "unsubscribe",
+    "waiting_ids",
     "withdraw",
 ]

@@ -5,17 +5,19 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app import delivery
 from app.kernel import clock, tokens
 from app.kernel.db import session
 from app.kernel.errors import Gone
 from app.kernel.i18n import lazy
+from app.subscriptions import funnel
 from app.subscriptions.declarations import declare
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
 from app.subscriptions.services.sign_up import CONFIRM, chosen_newsletters, subscriptions_of
 
 
 class LinkExpired(Gone):
-    """The confirmation link is older than 72 hours; a new one can be asked for."""
+    """The confirmation link is older than CONFIRM_HOURS; a new one can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Confirmed:
 def find_confirmation(token: str, *, locked: bool = False) -> Confirmation:
     """The request that this link confirms, also when it was used before; ``locked`` against a second click.
 
-    Raises BadToken if it is not one of ours, LinkExpired if it is older than 72 hours and was not used.
+    Raises BadToken if it is not one of ours, LinkExpired if it is older than CONFIRM_HOURS and was not used.
     """
     asked = select(Confirmation).where(Confirmation.digest == tokens.digest(token), Confirmation.purpose == CONFIRM)
     found = session.scalar(asked.with_for_update() if locked else asked)
@@ -38,13 +40,14 @@ def find_confirmation(token: str, *, locked: bool = False) -> Confirmation:
             lazy("Dieser Link ist unvollständig oder nicht mehr gespeichert. Bitte melden Sie sich noch einmal an.")
         )
     if found.used_at is None and found.expires_at <= clock.now():
-        raise LinkExpired(lazy("Dieser Link ist älter als 72 Stunden. Bitte fordern Sie einen neuen an."))
+        raise LinkExpired(lazy("Dieser Link ist abgelaufen. Bitte fordern Sie einen neuen an."))
     return found
 
 
 def confirm(token: str) -> Confirmed:
     """Make true what was asked for. A second time changes nothing and gives the same answer.
 
+    An address that was suppressed for bounces gets mails again: somebody has read one.
     Raises BadToken or LinkExpired, as ``find_confirmation``.
     """
     confirmation = find_confirmation(token, locked=True)
@@ -53,7 +56,15 @@ def confirm(token: str) -> Confirmed:
         confirmation.used_at = clock.now()
         _activate(subscriber, confirmation.asked)
         declare(subscriber, DeclarationKind.CONFIRMED, dict(confirmation.asked), confirmation.shown_text)
+        _lift(subscriber.address)
+        funnel.count_confirmation(chosen_newsletters(confirmation.asked["newsletters"]), confirmation.created_at)
     return already_confirmed(confirmation)
+
+
+def _lift(address: str) -> None:
+    known = delivery.suppression(address)
+    if known is not None and known.reason is delivery.Reason.BOUNCE:
+        delivery.lift(address)
 
 
 def already_confirmed(confirmation: Confirmation) -> Confirmed:
@@ -66,6 +77,7 @@ def already_confirmed(confirmation: Confirmation) -> Confirmed:
 def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:
     subscriber.name = asked["name"] or subscriber.name
     subscriber.organisation = asked["organisation"] or subscriber.organisation
+    subscriber.role = asked.get("role") or subscriber.role
     subscriber.lang = asked["lang"]
     now = clock.now()
     known = {s.newsletter_id: s for s in subscriptions_of(subscriber)}

@@ -3,62 +3,54 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import delivery
-from app.kernel import clock, tokens
-from app.kernel.db import session
+from app.kernel import clock, config, tokens
+from app.kernel.db import insert, session
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
-from app.subscriptions import mails
+from app.subscriptions import funnel, limits, mails
 from app.subscriptions.declarations import declare, keep_text
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
 from app.subscriptions.queries import find_by_key, newsletters
-from app.subscriptions.rules import LINK_VALID, MAILS_PER_DAY, Address, read_address
+from app.subscriptions.rules import Address, read_address
 
-CONFIRM = "confirm"
-MAIL_GROUP = "signup:"
+CONFIRM: Final = "confirm"
+MAIL_GROUP: Final = "signup:"
 
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What somebody asked for. ``newsletters`` are slugs, ``regions`` AGS, ``topics`` slugs."""
+    """What somebody asked for. ``newsletters`` are slugs, ``regions`` AGS, ``topics`` slugs, ``role`` a key of ROLES.
+
+    ``page`` is the path of the form that was filled in.
+    """
 
     address: str
     newsletters: tuple[str, ...]
     name: str = ""
     organisation: str = ""
+    role: str = ""
     regions: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     lang: str = "de"
+    page: str = ""
 
 
 def request(wanted: SignUp, shown_text: str) -> None:
-    """Take a sign-up and send the mail that belongs to it; nobody is subscribed by this alone.
+    """Take a sign-up and send the mail that belongs to it, at once; nobody is subscribed by this alone.
 
     ``shown_text`` is the consent as it was shown. The caller cannot tell whether the address was known. At most three
-    mails per address within 24 hours, none to a suppressed one. Raises Invalid for a wrong address or newsletter.
+    mails per address within 24 hours; none to who complained or wished for none, but to who is suppressed for bounces.
+    Raises Invalid for a wrong address or newsletter.
     """
     address = read_address(wanted.address)
     chosen = chosen_newsletters(wanted.newsletters)
-    if delivery.is_suppressed(address.mailbox) or _mails_of_today(address) >= MAILS_PER_DAY:
-        return
-    subscriber = _known_or_new(address, wanted)
-    text = keep_text(shown_text, wanted.lang)
-    active = {s.newsletter_id for s in subscriptions_of(subscriber) if s.is_active}
-    declared = declare(subscriber, DeclarationKind.REQUESTED, _content(wanted, address), text)
-    group = f"{MAIL_GROUP}{declared.id}"
-    if active.issuperset(newsletter.id for newsletter in chosen):
-        subscription = next(s for s in subscriptions_of(subscriber) if s.is_active)
-        mail = mails.already(subscription, lang=wanted.lang)
-        delivery.queue_one("confirm", mail, subscriber.address, group=group)
-        return
-    _note_requests(subscriber, chosen, wanted)
-    _send_link(subscriber, chosen, wanted, text, group)
+    answer(address, chosen, wanted, keep_text(shown_text, wanted.lang), clock.now())
 
 
 def chosen_newsletters(slugs: Iterable[str]) -> list[Newsletter]:
@@ -69,10 +61,32 @@ def chosen_newsletters(slugs: Iterable[str]) -> list[Newsletter]:
     return chosen
 
 
-def _mails_of_today(address: Address) -> int:
-    since = clock.now() - timedelta(days=1)
-    sent = delivery.of_address(address.mailbox)
-    return sum(mail.group.startswith(MAIL_GROUP) and mail.queued_at > since for mail in sent)
+def answer(address: Address, chosen: Sequence[Newsletter], wanted: SignUp, text: str, at: datetime) -> None:
+    """Send what belongs to a sign-up from that moment: the link to confirm, or to the preferences of who has it all.
+
+    ``text`` is the hash of the consent that was shown.
+    """
+    asks = False
+    if limits.may_mail(address.key) and not _wants_no_mail(address):
+        subscriber = _known_or_new(address, wanted)
+        active = [s for s in subscriptions_of(subscriber) if s.is_active]
+        declared = declare(subscriber, DeclarationKind.REQUESTED, _content(wanted, address, at), text)
+        group = f"{MAIL_GROUP}{declared.id}"
+        asks = not {s.newsletter_id for s in active}.issuperset(newsletter.id for newsletter in chosen)
+        if asks:
+            _note_requests(subscriber, chosen, wanted, at)
+            _send_link(subscriber, chosen, wanted, text, (group, at))
+        else:
+            mail = mails.already(active[0], lang=wanted.lang)
+            delivery.queue_one("confirm", mail, subscriber.address, group=group)
+        limits.count_mail()
+    funnel.count_request(chosen, mailed=asks)
+
+
+def _wants_no_mail(address: Address) -> bool:
+    """Whether the person complained or wished for no mail; what only bounced is asked, and lifted by confirming."""
+    known = delivery.suppression(address.mailbox)
+    return known is not None and known.reason is not delivery.Reason.BOUNCE
 
 
 def _known_or_new(address: Address, wanted: SignUp) -> Subscriber:
@@ -82,13 +96,14 @@ def _known_or_new(address: Address, wanted: SignUp) -> Subscriber:
         "normalised": address.key,
         "name": wanted.name,
         "organisation": wanted.organisation,
+        "role": wanted.role,
         "lang": wanted.lang,
         "format": "html",
         "chain": secrets.token_hex(16),
         "created_at": clock.now(),
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Subscriber).values(**values).on_conflict_do_nothing(index_elements=["normalised"]))
+    new = insert(Subscriber.__table__).values(**values)
+    session.execute(new.on_conflict_do_nothing(index_elements=["normalised"]))
     found = find_by_key(address.key)
     assert found is not None
     return found
@@ -101,19 +116,22 @@ def subscriptions_of(subscriber: Subscriber) -> Sequence[Subscription]:
     ).all()
 
 
-def _content(wanted: SignUp, address: Address) -> dict[str, Any]:
+def _content(wanted: SignUp, address: Address, at: datetime) -> dict[str, Any]:
     return {
         "address": address.mailbox,
         "newsletters": sorted(wanted.newsletters),
         "name": wanted.name,
         "organisation": wanted.organisation,
+        "role": wanted.role,
         "regions": list(wanted.regions),
         "topics": list(wanted.topics),
         "lang": wanted.lang,
+        "page": wanted.page,
+        "requested_at": at.isoformat(),
     }
 
 
-def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted: SignUp) -> None:
+def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted: SignUp, at: datetime) -> None:
     """New subscriptions wait for their confirmation; existing ones stay as they are until then."""
     known = {s.newsletter_id for s in subscriptions_of(subscriber)}
     for newsletter in chosen:
@@ -125,28 +143,32 @@ def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted:
                     state=State.REQUESTED,
                     regions=list(wanted.regions),
                     topics=list(wanted.topics),
-                    requested_at=clock.now(),
+                    requested_at=at,
                     generation=1,
                 )
             )
     session.flush()
 
 
-def _send_link(subscriber: Subscriber, chosen: Sequence[Newsletter], wanted: SignUp, text: str, group: str) -> None:
+def _send_link(
+    subscriber: Subscriber, chosen: Sequence[Newsletter], wanted: SignUp, text: str, asked: tuple[str, datetime]
+) -> None:
+    group, at = asked
     drawn = tokens.draw()
-    now = clock.now()
+    now, hours = clock.now(), config.current().confirm_hours
     session.add(
         Confirmation(
             digest=drawn.digest,
             purpose=CONFIRM,
             subscriber_id=subscriber.id,
-            asked=_content(wanted, Address(subscriber.address, subscriber.normalised)),
+            asked=_content(wanted, Address(subscriber.address, subscriber.normalised), at),
             shown_text=text,
             created_at=now,
-            expires_at=now + LINK_VALID,
+            expires_at=now + timedelta(hours=hours),
         )
     )
-    mail = mails.confirm([newsletter.title for newsletter in chosen], drawn.token, now, lang=wanted.lang)
+    titles = [newsletter.title for newsletter in chosen]
+    mail = mails.confirm(titles, drawn.token, at, hours=hours, lang=wanted.lang)
     delivery.queue_one("confirm", mail, subscriber.address, group=group)
     session.flush()
 
@@ -158,22 +180,31 @@ def renew(token: str) -> None:
         raise tokens.BadToken(
             lazy("Dieser Link ist unvollständig oder nicht mehr gespeichert. Bitte melden Sie sich noch einmal an.")
         )
-    text = found.shown_text
-    wanted = replace(_as_sign_up(found.asked), address=found.subscriber.address)
-    subscriber, chosen = found.subscriber, chosen_newsletters(wanted.newsletters)
-    if _mails_of_today(Address(subscriber.address, subscriber.normalised)) >= MAILS_PER_DAY:
+    subscriber = found.subscriber
+    wanted = replace(sign_up_from(found.asked), address=subscriber.address)
+    chosen = chosen_newsletters(wanted.newsletters)
+    if not limits.may_mail(subscriber.normalised):
         return
-    declared = declare(subscriber, DeclarationKind.REQUESTED, dict(found.asked), text)
-    _send_link(subscriber, chosen, wanted, text, f"{MAIL_GROUP}{declared.id}")
+    declared = declare(subscriber, DeclarationKind.REQUESTED, dict(found.asked), found.shown_text)
+    _send_link(subscriber, chosen, wanted, found.shown_text, (f"{MAIL_GROUP}{declared.id}", clock.now()))
+    limits.count_mail()
 
 
-def _as_sign_up(asked: dict[str, Any]) -> SignUp:
+def sign_up_from(asked: dict[str, Any]) -> SignUp:
+    """The sign-up that was stored as this content."""
     return SignUp(
         address=asked["address"],
         newsletters=tuple(asked["newsletters"]),
         name=asked["name"],
         organisation=asked["organisation"],
+        role=asked.get("role", ""),
         regions=tuple(asked["regions"]),
         topics=tuple(asked["topics"]),
         lang=asked["lang"],
+        page=asked.get("page", ""),
     )
+
+
+def content_of(wanted: SignUp, address: Address) -> dict[str, Any]:
+    """What is kept of a sign-up until it is answered."""
+    return _content(wanted, address, clock.now())

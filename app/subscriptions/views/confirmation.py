@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from app.kernel import web
+from app.kernel import config, web
 from app.kernel.forms import ActionForm
 from app.subscriptions import queries, services
 from app.subscriptions.forms import RenewForm
@@ -30,5 +30,5 @@ def _expired(token: str) -> Response:
     form = RenewForm()
     if form.renew.raw_data and form.accepted():
         services.renew(token)
-        return web.page("subscriptions/sent.html")
+        return web.page("subscriptions/sent.html", hours=config.current().confirm_hours, full=False)
     return web.page("subscriptions/expired.html", 410, renewal=form)

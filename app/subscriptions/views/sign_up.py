@@ -4,36 +4,47 @@ from typing import Any, Final
 
 from flask import Response, redirect, request, url_for
 
-from app.kernel import web
+from app.kernel import config, web
 from app.kernel.errors import Invalid
 from app.kernel.i18n import language
-from app.subscriptions import queries, services, texts
+from app.subscriptions import limits, queries, services, texts
+from app.subscriptions.addresses import Question
 from app.subscriptions.forms import SignUpForm
 from app.subscriptions.models import Newsletter
 from app.subscriptions.views.blueprint import blueprint
 
-NOT_KEPT: Final = ("csrf_token", "website", "sure")
+NOT_KEPT: Final = ("csrf_token", "website", "sure", "meant", "change")
 
 
 @blueprint.route("/newsletter/anmelden", methods=["GET", "POST"])
 @web.public
 def sign_up() -> Any:
-    """The form. The answer is the same for every address."""
+    """The form. What may be wrong with the address is asked back once; the answer is the same for every address."""
     form = SignUpForm()
     given = _given_newsletter()
     if given and not form.is_submitted():
         form.newsletters.data = [given.slug]
-    if form.is_submitted() and form.validate() and form.looks_automatic():
-        return _one_more_button()
-    if form.accepted():
-        try:
-            services.request(_sign_up(form), texts.consent())
-            return redirect(url_for("subscriptions.sent"), 303)
-        except Invalid as error:
-            if "address" in error.fields:
-                error = Invalid(email=error.fields["address"])
-            form.show(error)
+    if not form.change.data:
+        if form.is_submitted() and form.validate():
+            if question := form.question():
+                return _ask_back(form, question)
+            if form.looks_automatic():
+                return _one_more_button("automatic")
+        if form.accepted():
+            if limits.is_busy(request.remote_addr or "") and not form.sure.data:
+                return _one_more_button("busy")
+            if _taken(form):
+                return redirect(url_for("subscriptions.sent"), 303)
     return web.page("subscriptions/sign_up.html", form=form, given=given, consent=texts.consent())
+
+
+def _taken(form: SignUpForm) -> bool:
+    try:
+        services.take(_sign_up(form), texts.consent())
+    except Invalid as error:
+        form.show(Invalid(email=error.fields["address"]) if "address" in error.fields else error)
+        return False
+    return True
 
 
 def _given_newsletter() -> Newsletter | None:
@@ -44,9 +55,17 @@ def _given_newsletter() -> Newsletter | None:
     return next((newsletter for newsletter in every if newsletter.slug == request.args.get("newsletter")), None)
 
 
-def _one_more_button() -> Response:
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
-    return web.page("subscriptions/one_more_button.html", kept=kept)
+def _ask_back(form: SignUpForm, question: Question) -> Response:
+    kept = [(name, value) for name, value in _kept() if name != "email"]
+    return web.page("subscriptions/question.html", kept=kept, typed=form.email.data, question=question)
+
+
+def _one_more_button(why: str) -> Response:
+    return web.page("subscriptions/one_more_button.html", kept=_kept(), why=why)
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
 
 
 def _sign_up(form: SignUpForm) -> services.SignUp:
@@ -55,9 +74,11 @@ def _sign_up(form: SignUpForm) -> services.SignUp:
         newsletters=tuple(form.newsletters.data),
         name=form.name.data or "",
         organisation=form.organisation.data or "",
+        role=form.role.data or "",
         regions=form.chosen_regions(),
         topics=tuple(form.topics.data or ()),
         lang=language(),
+        page=request.path,
     )
 
 
@@ -65,4 +86,4 @@ def _sign_up(form: SignUpForm) -> services.SignUp:
 @web.public
 def sent() -> Response:
     """What to do next: the same page for every address."""
-    return web.page("subscriptions/sent.html")
+    return web.page("subscriptions/sent.html", hours=config.current().confirm_hours, full=limits.is_full())
