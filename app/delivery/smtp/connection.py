@@ -12,7 +12,7 @@ from app.delivery.smtp.counter import Counter
 from app.delivery.smtp.dialogue import Dialogue
 from app.delivery.smtp.opening import Opening, Step, open_with
 from app.delivery.smtp.parcels import Parcel, Patience, TransportDown
-from app.delivery.smtp.replies import Garbled, Replies
+from app.delivery.smtp.replies import Replies
 from app.delivery.smtp.server import Server
 
 AT_ONCE: Final = 65_536  # octets read at once
@@ -116,7 +116,7 @@ class Connection:
             if self._unsent and now >= self._progress_at + self._patience.block:
                 self._lost("The server takes no more of the mail.", now)
             elif not self.dialogue.idle and now >= min(self.dialogue.deadline, stop_at):
-                self._lost("The server does not answer.", now, stalled=now < stop_at)
+                self._lost("The server does not answer.", now, stalled=now < stop_at, ours=now >= stop_at)
         elif now >= min(self._deadline, stop_at):
             self._lost("The server does not answer.", now)
 
@@ -207,10 +207,12 @@ class Connection:
                 if number:
                     raise TransportDown("The server says more than it was asked.")
                 self._step(self._opening.send(reply), now)
+            if self._replies.garbled:
+                raise TransportDown(self._replies.garbled)
         except StopIteration as done:
             self.phase, self.used_at = Phase.OPEN, now
             self.dialogue = Dialogue(self._counter, done.value, self._patience)
-        except (TransportDown, Garbled) as error:
+        except TransportDown as error:
             self._lost(str(error), now)
 
     def _write(self, out: Sequence[bytes | memoryview]) -> None:
@@ -240,7 +242,7 @@ class Connection:
             with contextlib.suppress(OSError):
                 self.dialogue.received(self.socket.recv(AT_ONCE), now, unsent=self._octets())
 
-    def _lost(self, reason: str, now: float, *, stalled: bool = False) -> None:
+    def _lost(self, reason: str, now: float, *, stalled: bool = False, ours: bool = False) -> None:
         if self.phase is Phase.CONNECTING and self._addresses:
             self.socket.close()
             self._deadline = now + self._patience.connect
@@ -253,7 +255,7 @@ class Connection:
                 return
         if self.dialogue is not None:
             self._hear_out(now)
-            self.dialogue.lost(reason, unsent=self._octets(), stalled=stalled)
+            self.dialogue.lost(reason, unsent=self._octets(), stalled=stalled, ours=ours)
         else:
             self.trouble = reason
         self.shut()

@@ -4,17 +4,19 @@ from typing import Final
 
 from app.delivery.rules import Answer, Stage
 from app.delivery.smtp.counter import Counter
-from app.delivery.smtp.envelope import Offer, commands, refusal
+from app.delivery.smtp.envelope import Offer
+from app.delivery.smtp.outcomes import FOREVER, Outcomes
 from app.delivery.smtp.parcels import STALE, Parcel, Patience
-from app.delivery.smtp.replies import Garbled, Replies, Reply, blames_pipelining, slows_down, words
+from app.delivery.smtp.replies import Replies, Reply, blames_pipelining, words
 from app.delivery.smtp.slots import STAGES, Slot
 
 FAST: Final = 0.25  # seconds a round trip may take for the next envelope to leave together with the dot
-MALFORMED: Final = Answer(Stage.RCPT, 553, "5.1.3 The address cannot be written on an envelope.")
-_FOREVER: Final = float("inf")
+_NO_ANSWER: Final = Answer(Stage.DOT, None)
+_YES_TO_ENVELOPE: Final = [b"250 ", b"250 ", b"354 ", b""]
+_YES: Final = [b"250 ", *_YES_TO_ENVELOPE]
 
 
-class Dialogue:
+class Dialogue(Outcomes):
     """``take`` a parcel when ``idle``; write ``out``; feed what comes to ``received``; when ``ended``, hang up.
 
     Pipelined (RFC 2920): MAIL, RCPT and DATA in one write, and behind the final dot the next envelope, in one write
@@ -23,24 +25,10 @@ class Dialogue:
     """
 
     def __init__(self, counter: Counter, offer: Offer, patience: Patience) -> None:
-        self.out: list[bytes] = []
-        self.tail = 0
-        self.ended = False
-        self.deadline = _FOREVER
-        self.sent = 0
-        self._counter = counter
-        self._offer = offer
-        self._patience = patience
+        super().__init__(counter, offer, patience)
         self._replies = Replies()
-        self._slot = Slot.NONE
-        self._envelope: Parcel | None = None  # whose MAIL, RCPT or DATA is open
-        self._sending: Parcel | None = None  # whose content has been written
-        self._held: Answer | None = None  # on `_sending`, until the next replies prove that they are in step
-        self._verdict: Answer | None = None  # the first refusal of `_envelope`
-        self._pipelined = False
+        self._last = (b"", _NO_ANSWER)  # a reply to a final dot, and what it is as an answer
         self._early = False  # whether the server speaks before we have come to the dot
-        self._rcpt = b""
-        self._asked_at = self._written_at = 0.0
         self._slow = 0.0  # seconds that the last dot and the last envelope took, whichever is more
 
     @property
@@ -67,22 +55,43 @@ class Dialogue:
 
     def received(self, data: bytes, now: float, *, unsent: int = 0) -> None:
         """What the server said, however it is cut, while so many octets were unsent."""
-        try:
-            replies = self._replies.feed(data)
-        except Garbled as error:
-            self._lose(str(error), stalled=False)
+        if self._pipelined and not unsent and not self._replies.unfinished and self._all_is_well(data, now):
             return
+        replies = self._replies.feed(data)
         self._early = unsent > self.tail
         last = len(replies) - 1
         for number, reply in enumerate(replies):
             if self.ended:
                 return
             self._reply(reply, now, more=number < last or self._replies.unfinished)
+        if self._replies.garbled and not self.ended:
+            self._lose(self._replies.garbled)
 
-    def lost(self, why: str, *, unsent: int = 0, stalled: bool = False) -> None:
-        """The connection is lost, with so many octets unsent; ``stalled``: we hung up because nothing came."""
+    def _all_is_well(self, data: bytes, now: float) -> bool:
+        """The way of almost every mail, shortened: all replies of a group at once, and all of them say yes."""
+        parcel = self._envelope
+        if parcel is None or self._verdict is not None or now - self._asked_at > STALE or len(data) > 4096:
+            return False
+        lines = data.split(b"\r\n")
+        codes = [line[:4] for line in lines]
+        if self._slot is Slot.DOT and codes == _YES:
+            if lines[0] != self._last[0]:
+                self._last = lines[0], Answer(Stage.DOT, 250, words(lines[0][4:]))
+            self._slow = now - self._written_at
+            self._settle_sending(self._last[1])
+        elif self._slot is Slot.MAIL and codes == _YES_TO_ENVELOPE:
+            self._settle_held()
+        else:
+            return False
+        self._write(parcel, now)
+        return True
+
+    def lost(self, why: str, *, unsent: int = 0, stalled: bool = False, ours: bool = False) -> None:
+        """The connection is lost, with so many octets unsent; ``stalled``: because nothing came for too long;
+        ``ours``: because we have to stop.
+        """
         if not self.ended:
-            self._lose(why, stalled=stalled, dot_left=unsent <= self.tail)
+            self._lose(why, stalled=stalled, ours=ours, dot_left=unsent <= self.tail)
 
     # Replies, in the order of the dialogue.
 
@@ -91,7 +100,7 @@ class Dialogue:
         if reply.code == 421 or slot is Slot.NONE:
             self._closing(reply)
         elif not 200 <= reply.code < 600:
-            self._lose(f"The server speaks no SMTP: {reply.code} {words(reply.said)}", stalled=False)
+            self._lose(f"The server speaks no SMTP: {reply.code} {words(reply.said)}")
         elif slot is Slot.DOT:
             self._dotted(reply, now)
         elif slot is Slot.MAIL or slot is Slot.RCPT:
@@ -99,7 +108,7 @@ class Dialogue:
         elif slot is Slot.DATA:
             self._may_write(reply, now, more)
         elif slot is Slot.RESET:
-            self._slot, self.deadline = Slot.NONE, _FOREVER
+            self._slot, self.deadline = Slot.NONE, FOREVER
             if reply.code != 250:
                 self.out.append(b"QUIT\r\n")
                 self._abandon()
@@ -113,7 +122,7 @@ class Dialogue:
             self._settle_sending(Answer(Stage.DATA, answer.code if reply.code >= 400 else None, answer.text))
             self._abandon()
         elif 300 <= reply.code < 400:
-            self._lose(f"The server answered the final dot with {reply.code}.", stalled=False)
+            self._lose(f"The server answered the final dot with {reply.code}.")
         elif self._envelope is not None:
             self._held = answer
             self._slot = Slot.MAIL
@@ -121,7 +130,7 @@ class Dialogue:
         else:
             self._settle_sending(answer)
             if answer.accepted:
-                self._slot, self.deadline = Slot.NONE, _FOREVER
+                self._slot, self.deadline = Slot.NONE, FOREVER
             else:
                 self._reset(now)
 
@@ -195,103 +204,3 @@ class Dialogue:
                     self.tail = len(self.out[-1])
                     break
         self._wait(now, self._patience.dot)
-
-    # What becomes of the parcels.
-
-    def _address(self, parcel: Parcel, now: float) -> bool:
-        """Write an envelope; False if this parcel cannot go to this server, which is its outcome."""
-        answer = refusal(parcel, self._offer)
-        try:
-            mail, self._rcpt = commands(parcel, self._offer)
-        except ValueError:
-            answer = MALFORMED
-        if answer is not None:
-            self._counter.clerk.answered(parcel, answer)
-            return False
-        self._pipelined = self._offer.pipelining and self._counter.pipelining
-        self.out.append(mail + self._rcpt + b"DATA\r\n" if self._pipelined else mail)
-        self._envelope, self._verdict = parcel, None
-        self._asked_at = now
-        self.sent += 1
-        return True
-
-    def _stands(self, now: float) -> bool:
-        """Whether the open envelope is still wanted; who was quick does not need to ask."""
-        if now - self._asked_at <= STALE:
-            return True
-        assert self._envelope is not None
-        self._asked_at = now
-        return self._counter.clerk.stands(self._envelope)
-
-    def _conclude(self, now: float) -> None:
-        """The envelope has been refused, or withdrawn; the dialogue starts afresh (listmonk#1073: or it never does)."""
-        self._settle_held()
-        parcel, self._envelope = self._envelope, None
-        assert parcel is not None
-        if self._verdict is None:
-            self._counter.clerk.returned(parcel)
-        else:
-            self._counter.clerk.answered(parcel, self._verdict)
-        self._reset(now)
-
-    def _reset(self, now: float) -> None:
-        self.out.append(b"RSET\r\n")
-        self._slot = Slot.RESET
-        self._wait(now, self._patience.reset)
-
-    def _closing(self, reply: Reply) -> None:
-        """421: the server hangs up. So do we when it speaks without being asked."""
-        text, slot = words(reply.said), self._slot
-        if slot is Slot.DOT:
-            self._settle_sending(Answer(Stage.DOT, 421, text))
-        if slot in STAGES and self._verdict is None and (slows_down(text) or not self._is_stale(slot)):
-            self._verdict = Answer(STAGES[slot], 421, text)
-        self._abandon()
-
-    def _out_of_step(self, reply: Reply) -> None:
-        """Replies were lost or doubled: which one belonged to the dot before is not known any more."""
-        self._counter.pipelining = self._counter.pipelining and not self._pipelined
-        if self._held is not None:
-            self._held = Answer(Stage.DOT, None, f"Its answers are out of step: {reply.code} {words(reply.said)}"[:500])
-        if not self._pipelined:
-            self._verdict = self._verdict or Answer(STAGES[self._slot], reply.code, words(reply.said))
-        self._abandon()
-
-    def _lose(self, why: str, *, stalled: bool, dot_left: bool = True) -> None:
-        slot = self._slot
-        if slot is Slot.DOT:
-            self._settle_sending(Answer(Stage.DOT if dot_left else Stage.DATA, None, why))
-        if slot in STAGES and self._verdict is None:
-            if stalled and self._pipelined:
-                self._counter.pipelining = False
-            elif not self._is_stale(slot):
-                self._verdict = Answer(STAGES[slot], None, why)
-        self._abandon()
-
-    def _is_stale(self, slot: Slot) -> bool:
-        """Whether the connection was used before and is to blame: it had its time, or its number of mails."""
-        return slot is Slot.MAIL and self.sent > 1
-
-    def _abandon(self) -> None:
-        """Nothing more over this connection; what is open goes back, or has its verdict."""
-        self._settle_held()
-        self.ended = True
-        self._slot, self.deadline = Slot.NONE, _FOREVER
-        parcel, self._envelope = self._envelope, None
-        if parcel is not None and self._verdict is not None:
-            self._counter.clerk.answered(parcel, self._verdict)
-        elif parcel is not None:
-            self._counter.clerk.returned(parcel)
-
-    def _settle_held(self) -> None:
-        if self._held is not None:
-            self._settle_sending(self._held)
-
-    def _settle_sending(self, answer: Answer) -> None:
-        parcel, self._sending, self._held = self._sending, None, None
-        assert parcel is not None
-        self._counter.clerk.answered(parcel, answer)
-
-    def _wait(self, now: float, seconds: float) -> None:
-        self._written_at = now
-        self.deadline = now + seconds

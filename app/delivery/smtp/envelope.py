@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.delivery.rules import Answer, Stage
 from app.delivery.smtp.parcels import Parcel
 
-_XTEXT = re.compile(rb"[^!-*,-<>-~]")
+_NOT_XTEXT = re.compile(rb"[^!-*,-<>-~]")
+_NOT_UNITEXT = re.compile(rb"[\x00- +=\\\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +55,31 @@ def refusal(parcel: Parcel, offer: Offer) -> Answer | None:
 
 def commands(parcel: Parcel, offer: Offer) -> tuple[bytes, bytes]:
     """MAIL and RCPT, with their line ends. Raises ValueError if an address would break out of its line."""
-    mail = b"MAIL FROM:<%b>" % parcel.sender
-    rcpt = b"RCPT TO:<%b>" % parcel.recipient
-    if offer.size:
-        mail += b" SIZE=%d" % parcel.size
-    if parcel.utf8:
-        mail += b" BODY=8BITMIME SMTPUTF8"
+    _id, sender, recipient, _content, size, utf8, envid = parcel
+    mail = b"MAIL FROM:<%b> SIZE=%d\r\n" % (sender, size) if offer.size else b"MAIL FROM:<%b>\r\n" % sender
+    rcpt = b"RCPT TO:<%b>\r\n" % recipient
+    if utf8:
+        mail = mail[:-2] + b" BODY=8BITMIME SMTPUTF8\r\n"
     if offer.dsn:
-        mail += b" RET=HDRS"
-        if parcel.envid:
-            mail += b" ENVID=" + xtext(parcel.envid)
-        rcpt += b" NOTIFY=FAILURE,DELAY ORCPT=" + original_recipient(parcel)
-    if b"\n" in mail or b"\n" in rcpt or b"\r" in mail or b"\r" in rcpt or b">" in parcel.sender + parcel.recipient:
+        mail = mail[:-2] + b" RET=HDRS" + (b" ENVID=" + xtext(envid) if envid else b"") + b"\r\n"
+        rcpt = rcpt[:-2] + b" NOTIFY=FAILURE,DELAY ORCPT=" + original_recipient(recipient, utf8) + b"\r\n"
+    both = mail + rcpt
+    if both.count(b"\n") != 2 or both.count(b"\r") != 2 or both.count(b">") != 2 or not (utf8 or both.isascii()):
         raise ValueError("An address with a line end or a bracket cannot be written on an envelope.")
-    return mail + b"\r\n", rcpt + b"\r\n"
+    return mail, rcpt
 
 
-def original_recipient(parcel: Parcel) -> bytes:
-    """ORCPT (RFC 3461, 4.2; beyond ASCII RFC 6533, 3)."""
-    kind = b"utf-8;" if parcel.utf8 else b"rfc822;"
-    return kind + (_XTEXT.sub(_escaped, parcel.recipient) if not parcel.utf8 else _escape_utf8(parcel.recipient))
+def original_recipient(address: bytes, utf8: bool) -> bytes:
+    """ORCPT (RFC 3461, 4.2; beyond ASCII RFC 6533, 3, utf-8-addr-unitext)."""
+    if utf8:
+        return b"utf-8;" + _NOT_UNITEXT.sub(lambda match: b"\\x{%02X}" % match[0][0], address)
+    return b"rfc822;" + xtext(address)
 
 
 def xtext(value: bytes) -> bytes:
     """RFC 3461, 4: printable ASCII; ``+``, ``=`` and everything else as ``+XX``."""
-    return _XTEXT.sub(_escaped, value)
+    return _NOT_XTEXT.sub(_escaped, value)
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:
     return b"+%02X" % match[0][0]
-
-
-def _escape_utf8(address: bytes) -> bytes:
-    # RFC 6533, 3, utf-8-addr-unitext: UTF-8 as it is; \ + = and controls as \x{…}
-    return re.sub(rb"[\x00- +=\\\x7f]", lambda match: b"\\x{%02X}" % match[0][0], address)

@@ -20,11 +20,12 @@ class Reply(NamedTuple):
 
 
 class Replies:
-    """Cuts a stream into replies. One object per connection."""
+    """Cuts a stream into replies. One object per connection. ``garbled`` says why the rest cannot be understood."""
 
-    __slots__ = ("_lines", "_rest", "_seen")
+    __slots__ = ("_lines", "_rest", "_seen", "garbled")
 
     def __init__(self) -> None:
+        self.garbled = ""
         self._rest = b""
         self._lines: list[bytes] = []
         self._seen = 0
@@ -35,10 +36,15 @@ class Replies:
         return bool(self._rest or self._lines)
 
     def feed(self, data: bytes) -> list[Reply]:
-        """The replies that end in these bytes, in order. Raises Garbled."""
-        if self._rest:
-            data = self._rest + data
-        found = []
+        """The replies that end in these bytes, in order, as far as they can be understood."""
+        found: list[Reply] = []
+        try:
+            self._cut(self._rest + data, found)
+        except Garbled as error:
+            self.garbled = str(error)
+        return found
+
+    def _cut(self, data: bytes, found: list[Reply]) -> None:
         start = 0
         while (end := data.find(b"\n", start)) >= 0:
             reply = self._line(data[start:end])
@@ -48,7 +54,6 @@ class Replies:
         self._rest = data[start:]
         if len(self._rest) > LINE_AT_MOST:
             raise Garbled("A line of the server has no end.")
-        return found
 
     def _line(self, line: bytes) -> Reply | None:
         code = line[:3]

@@ -71,7 +71,8 @@ class StdlibClient:
         step = _Step(clerk, parcel)
         answer = refusal(parcel, self._offer) or self._try(step)
         self._used_at = time.monotonic()
-        if self._sent and step.stage is Stage.MAIL and _not_its_fault(answer):
+        ours = self._stopped and answer.code is None and step.stage is not Stage.DOT
+        if ours or (self._sent and step.stage is Stage.MAIL and _not_its_fault(answer)):
             self._hang_up()
             clerk.returned(parcel)
         else:
@@ -138,8 +139,10 @@ class StdlibClient:
             return
         try:
             unfit = answer.code is not None and 200 <= answer.code < 400 and not withdrawn
-            if answer.ends_connection or unfit or self._say(b"RSET\r\n", self._patience.reset)[0] != 250:
+            if answer.ends_connection or unfit:
                 self._hang_up()
+            elif self._say(b"RSET\r\n", self._patience.reset)[0] != 250:
+                self.close()
         except (OSError, smtplib.SMTPException):
             self._hang_up()
 
@@ -227,7 +230,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return words(b"%d %b" % (error.smtp_code, said if isinstance(said, bytes) else said.encode()))
-    return words(str(error).encode() or type(error).__name__.encode())
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return words((text or type(error).__name__).encode())
 
 
 class _Interrupted(smtplib.SMTPResponseException):

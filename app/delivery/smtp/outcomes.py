@@ -1,0 +1,133 @@
+"""What becomes of the parcels of one connection: whose turn it is, and whose fault."""
+
+from typing import Final
+
+from app.delivery.rules import Answer, Stage
+from app.delivery.smtp.counter import Counter
+from app.delivery.smtp.envelope import Offer, commands, refusal
+from app.delivery.smtp.parcels import STALE, Parcel, Patience
+from app.delivery.smtp.replies import Reply, slows_down, words
+from app.delivery.smtp.slots import STAGES, Slot
+
+MALFORMED: Final = Answer(Stage.RCPT, 553, "5.1.3 The address cannot be written on an envelope.")
+FOREVER: Final = float("inf")
+
+
+class Outcomes:
+    """One half of a dialogue: envelopes out, verdicts to the clerk. ``Dialogue`` is the other, the replies."""
+
+    def __init__(self, counter: Counter, offer: Offer, patience: Patience) -> None:
+        self.out: list[bytes] = []
+        self.tail = 0
+        self.ended = False
+        self.deadline = FOREVER
+        self.sent = 0
+        self._counter = counter
+        self._offer = offer
+        self._patience = patience
+        self._slot = Slot.NONE
+        self._envelope: Parcel | None = None  # whose MAIL, RCPT or DATA is open
+        self._sending: Parcel | None = None  # whose content has been written
+        self._held: Answer | None = None  # on `_sending`, until the next replies prove that they are in step
+        self._verdict: Answer | None = None  # the first refusal of `_envelope`
+        self._pipelined = False
+        self._rcpt = b""
+        self._asked_at = self._written_at = 0.0
+
+    def _address(self, parcel: Parcel, now: float) -> bool:
+        """Write an envelope; False if this parcel cannot go to this server, which is its outcome."""
+        answer = refusal(parcel, self._offer)
+        try:
+            mail, self._rcpt = commands(parcel, self._offer)
+        except ValueError:
+            answer = MALFORMED
+        if answer is not None:
+            self._counter.clerk.answered(parcel, answer)
+            return False
+        self._pipelined = self._offer.pipelining and self._counter.pipelining
+        self.out.append(mail + self._rcpt + b"DATA\r\n" if self._pipelined else mail)
+        self._envelope, self._verdict = parcel, None
+        self._asked_at = now
+        self.sent += 1
+        return True
+
+    def _stands(self, now: float) -> bool:
+        """Whether the open envelope is still wanted; who was quick does not need to ask."""
+        if now - self._asked_at <= STALE:
+            return True
+        assert self._envelope is not None
+        self._asked_at = now
+        return self._counter.clerk.stands(self._envelope)
+
+    def _conclude(self, now: float) -> None:
+        """The envelope has been refused, or withdrawn; the dialogue starts afresh (listmonk#1073: or it never does)."""
+        self._settle_held()
+        parcel, self._envelope = self._envelope, None
+        assert parcel is not None
+        if self._verdict is None:
+            self._counter.clerk.returned(parcel)
+        else:
+            self._counter.clerk.answered(parcel, self._verdict)
+        self._reset(now)
+
+    def _reset(self, now: float) -> None:
+        self.out.append(b"RSET\r\n")
+        self._slot = Slot.RESET
+        self._wait(now, self._patience.reset)
+
+    def _closing(self, reply: Reply) -> None:
+        """421: the server hangs up. So do we when it speaks without being asked."""
+        text, slot = words(reply.said), self._slot
+        if slot is Slot.DOT:
+            self._settle_sending(Answer(Stage.DOT, 421, text))
+        if slot in STAGES and self._verdict is None and (slows_down(text) or not self._is_stale(slot)):
+            self._verdict = Answer(STAGES[slot], 421, text)
+        self._abandon()
+
+    def _out_of_step(self, reply: Reply) -> None:
+        """Replies were lost or doubled: which one belonged to the dot before is not known any more."""
+        self._counter.pipelining = self._counter.pipelining and not self._pipelined
+        if self._held is not None:
+            self._held = Answer(Stage.DOT, None, f"Its answers are out of step: {reply.code} {words(reply.said)}"[:500])
+        if not self._pipelined:
+            self._verdict = self._verdict or Answer(STAGES[self._slot], reply.code, words(reply.said))
+        self._abandon()
+
+    def _lose(self, why: str, *, stalled: bool = False, ours: bool = False, dot_left: bool = True) -> None:
+        slot = self._slot
+        if slot is Slot.DOT:
+            self._settle_sending(Answer(Stage.DOT if dot_left else Stage.DATA, None, why))
+        if slot in STAGES and self._verdict is None:
+            if stalled and self._pipelined:
+                self._counter.pipelining = False
+            elif not ours and not self._is_stale(slot):
+                self._verdict = Answer(STAGES[slot], None, why)
+        self._abandon()
+
+    def _is_stale(self, slot: Slot) -> bool:
+        """Whether the connection was used before and is to blame: it had its time, or its number of mails."""
+        return slot is Slot.MAIL and self.sent > 1
+
+    def _abandon(self) -> None:
+        """Nothing more over this connection; what is open goes back, or has its verdict."""
+        self._settle_held()
+        self.ended = True
+        self._slot, self.deadline = Slot.NONE, FOREVER
+        parcel, self._envelope = self._envelope, None
+        if parcel is not None and self._verdict is not None:
+            self._counter.clerk.answered(parcel, self._verdict)
+        elif parcel is not None:
+            self._counter.clerk.returned(parcel)
+
+    def _settle_held(self) -> None:
+        if self._held is not None:
+            self._settle_sending(self._held)
+
+    def _settle_sending(self, answer: Answer) -> None:
+        parcel, self._sending, self._held = self._sending, None, None
+        assert parcel is not None
+        self._counter.clerk.answered(parcel, answer)
+
+    def _wait(self, now: float, seconds: float) -> None:
+        self._written_at = now
+        self.deadline = now + seconds
