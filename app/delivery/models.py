@@ -1,4 +1,4 @@
-"""Messages, the ledger of their deliveries, and what stops a delivery: holds, suppressions, a resting transport."""
+"""Messages, the ledger of their deliveries, the queue, and what stops a delivery: holds, suppressions, pace."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -6,25 +6,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Enum, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    DDL,
+    ColumnElement,
+    Enum,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    event,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from app.kernel.db import Base
+from app.delivery.columns import Seconds, StateNumber
+from app.delivery.columns import State as State
+from app.kernel.db import Base, session
 from app.kernel.mail import Attachment, Mail
-
-
-class State(StrEnum):
-    """The fate of one mail for one recipient. It is always true, also after kill -9."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    DEFERRED = "deferred"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    UNCERTAIN = "uncertain"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
 
 
 class OnUncertain(StrEnum):
@@ -59,13 +60,16 @@ class Message(Base):
     """One frozen mail of one audience class; nothing in it changes after it was made.
 
     ``reference`` is the right-hand part of the Message-ID of all its deliveries, ``prepared`` the number of deliveries
-    that were written for it: the left side of the completion equation.
+    that were written for it: the left side of the completion equation. Its deliveries lie between ``first_id`` and
+    ``last_id``, perhaps with others among them. ``priority`` 1 are single mails. After ``expires_at`` nothing of it
+    leaves any more.
     """
 
     __tablename__ = "messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group: Mapped[str] = mapped_column(String(120), index=True)
+    group_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     lang: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(Text)
@@ -81,7 +85,12 @@ class Message(Base):
     on_uncertain: Mapped[OnUncertain] = mapped_column(
         Enum(OnUncertain, native_enum=False, length=12, values_callable=_states)
     )
+    priority: Mapped[int] = mapped_column(SmallInteger, default=0)
+    subject_kind: Mapped[str] = mapped_column(String(40), default="subscription")
     prepared: Mapped[int] = mapped_column(default=0)
+    first_id: Mapped[int] = mapped_column(default=0)
+    last_id: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property
@@ -100,46 +109,126 @@ class Message(Base):
         return self.kind in LIST_KINDS
 
 
+class Group(Base):
+    """The number of a group of messages: what makes the deliveries of an issue in several classes one sending."""
+
+    __tablename__ = "message_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class Reply(Base):
+    """A sentence that many deliveries share: what a server said (code 0: nothing), or why we stopped."""
+
+    __tablename__ = "delivery_replies"
+    __table_args__ = (UniqueConstraint("code", "text"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[int] = mapped_column(SmallInteger)
+    text: Mapped[str] = mapped_column(Text)
+
+
 class Delivery(Base):
     """What becomes of one message for one recipient. One row per group of messages and normalised address, ever.
 
-    ``subject_id`` and ``generation`` name what the personal links are about (a subscription); ``attempt`` counts the
-    tries that got an answer, ``doubts`` how often it was in doubt whether a try had succeeded.
+    A row is small and written twice: when it is prepared, and when the server has answered. No index speaks of what
+    changes, so that PostgreSQL can write the second version beside the first (HOT); nothing refers to the rows by a
+    foreign key, and groups are numbered in their order, so that they can be partitioned by month.
+
+    ``written`` is the address as the person writes it, where that is not its key. ``subject_id`` and ``generation``
+    name what the personal links are about (a subscription); ``attempt`` counts the tries that got an answer,
+    ``doubts`` how often it was in doubt whether a try had succeeded; ``settled_at`` is when it got its outcome.
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("group", "address_key"),)
+    __table_args__ = (
+        UniqueConstraint("address_key", "group_id"),
+        Index("ix_deliveries_subject_id", "subject_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
-    group: Mapped[str] = mapped_column(String(120))
-    address: Mapped[str] = mapped_column(String(320))
-    address_key: Mapped[str] = mapped_column(String(320), index=True)
-    name: Mapped[str] = mapped_column(String(200), default="")
-    subject_kind: Mapped[str] = mapped_column(String(40), default="subscription")
+    message_id: Mapped[int]
+    group_id: Mapped[int]
     subject_id: Mapped[int | None]
-    generation: Mapped[int] = mapped_column(default=1)
-    priority: Mapped[int] = mapped_column(default=0)
-    state: Mapped[State] = mapped_column(
-        Enum(State, native_enum=False, length=12, values_callable=_states), default=State.QUEUED
-    )
-    attempt: Mapped[int] = mapped_column(default=0)
-    doubts: Mapped[int] = mapped_column(default=0)
-    queued_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    lease_owner: Mapped[str | None] = mapped_column(String(120))
-    lease_until: Mapped[datetime | None]
-    smtp_code: Mapped[int | None]
-    smtp_text: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(String(80), default="")
-    accepted_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime] = mapped_column(Seconds)
+    due_at: Mapped[datetime] = mapped_column(Seconds)
+    settled_at: Mapped[datetime | None] = mapped_column(Seconds, nullable=False, default=None)
+    reply_id: Mapped[int] = mapped_column(default=0)
+    reason_id: Mapped[int] = mapped_column(default=0)
+    state: Mapped[State] = mapped_column(StateNumber, default=State.QUEUED)
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=0)
+    doubts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    generation: Mapped[int] = mapped_column(SmallInteger, default=1)
+    address_key: Mapped[str] = mapped_column(String(320))
+    written: Mapped[str] = mapped_column(String(320), default="")
+    name: Mapped[str] = mapped_column(String(200), default="")
 
-    message: Mapped[Message] = relationship()
+    message: Mapped[Message] = relationship(
+        primaryjoin=lambda: foreign(Delivery.message_id) == Message.id, viewonly=True
+    )
+    _reply: Mapped[Reply | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.reply_id) == Reply.id, viewonly=True, lazy="selectin"
+    )
+    _why: Mapped[Reply | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.reason_id) == Reply.id, viewonly=True, lazy="selectin"
+    )
+
+    @hybrid_property
+    def address(self) -> str:
+        """Where it goes, as the person writes it."""
+        return self.written or self.address_key
+
+    @address.inplace.expression
+    @classmethod
+    def _address(cls) -> ColumnElement[str]:
+        return case((cls.written != "", cls.written), else_=cls.address_key)
+
+    @property
+    def group(self) -> str:
+        """The group of messages it belongs to, ``issue:12``."""
+        return self.message.group
+
+    @property
+    def subject_kind(self) -> str:
+        """What ``subject_id`` is the number of."""
+        return self.message.subject_kind
+
+    @property
+    def smtp_code(self) -> int | None:
+        """The last code of the server; None if it never answered, or the connection was lost."""
+        said = _sentence(self._reply, self.reply_id)
+        return (said.code or None) if said else None
+
+    @property
+    def smtp_text(self) -> str:
+        """The last words of the server, or how the connection was lost."""
+        said = _sentence(self._reply, self.reply_id)
+        return said.text if said else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it was stopped or given up, in one word; empty if it was not."""
+        why = _sentence(self._why, self.reason_id)
+        return why.text if why else ""
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When the server took it over."""
+        return self.settled_at if self.state in ACCEPTED else None
 
     @property
     def message_ref(self) -> str:
         """Its Message-ID, in angle brackets: the same at every try, and at nobody else's (RFC 5322, 3.6.4)."""
         return f"<{self.id}.{self.message.reference}>"
+
+
+def _sentence(loaded: Reply | None, number: int) -> Reply | None:
+    """The sentence with this number; what was loaded with the row may be older than the number."""
+    if number and (loaded is None or loaded.id != number):
+        return session.get(Reply, number)
+    return loaded if number else None
 
 
 class Hold(Base):
@@ -167,22 +256,6 @@ class Suppression(Base):
     evidence: Mapped[str] = mapped_column(Text, default="")
 
 
-class Transport(Base):
-    """The way out: how many mails the pace allows right now, and whether it rests because the server does not answer.
-
-    ``allowance`` was true at ``counted_at``; it grows by SEND_RATE.
-    """
-
-    __tablename__ = "transports"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    allowance: Mapped[float]
-    counted_at: Mapped[datetime]
-    failures: Mapped[int] = mapped_column(default=0)
-    resting_until: Mapped[datetime | None]
-    trouble: Mapped[str] = mapped_column(Text, default="")
-
-
 def as_files(attachments: Sequence[Attachment]) -> list[Any]:
     """How the files of a message are stored."""
     return [
@@ -191,15 +264,6 @@ def as_files(attachments: Sequence[Attachment]) -> list[Any]:
     ]
 
 
-_waiting = Delivery.state.in_([State.QUEUED, State.DEFERRED])
-_sending = Delivery.state == State.SENDING
-Index(
-    "ix_deliveries_due",
-    Delivery.priority.desc(),
-    Delivery.due_at,
-    Delivery.id,
-    sqlite_where=_waiting,
-    postgresql_where=_waiting,
-)
-Index("ix_deliveries_sending", Delivery.lease_owner, sqlite_where=_sending, postgresql_where=_sending)
-Index("ix_deliveries_subject", Delivery.subject_id, sqlite_where=_waiting, postgresql_where=_waiting)
+# Half of each page stays free for the second version of its rows.
+ROOM: Final = "ALTER TABLE deliveries SET (fillfactor = 50)"
+event.listen(Delivery.__table__, "after_create", DDL(ROOM).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

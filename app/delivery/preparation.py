@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, Subquery, case, cast, exists, func, literal, select, true
+from sqlalchemy import Integer, Select, Subquery, case, cast, exists, func, literal, select, text, true
 
-from app.delivery.models import Delivery, Message, OnUncertain, State, Suppression, as_files
+from app.delivery import words
+from app.delivery.columns import NUMBERS, State, seconds
+from app.delivery.models import Delivery, Group, Message, OnUncertain, Suppression, as_files
+from app.delivery.queue import Span
 from app.delivery.rules import address_key
 from app.delivery.suppression import stopped_by_hash, stops
-from app.delivery.upsert import insert_from
+from app.delivery.upsert import insert_from, insert_unless_there, is_postgresql
 from app.kernel import clock, config, identity
 from app.kernel.db import session
 from app.kernel.mail import Attachment, Mail
@@ -37,27 +40,28 @@ def freeze(
     on_uncertain: OnUncertain | str = OnUncertain.HOLD,
     from_: str = "",
     reply_to: str = "",
+    expires_at: datetime | None = None,
 ) -> Message:
     """Store a rendered mail as the message of this group (``issue:12``); from here on nothing in it changes.
 
     ``kind`` ``issue``, ``at_once`` and ``welcome`` are list mail (RFC 2369, 2919, 8058). A mail without HTML is sent as
     plain text. One group may have several messages, one per audience class. Without ``from_`` and ``reply_to`` it comes
-    from MAIL_FROM, and answers go to the contact address.
+    from MAIL_FROM, and answers go to the contact address. After ``expires_at`` nothing of it leaves any more.
     """
-    settings = config.current()
     content = _content(mail, headers or {}, attachments)
-    content["from_"] = from_ or settings.mail_from
+    content["from_"] = from_ or config.current().mail_from
     content["reply_to"] = reply_to or identity.current().contact_email
     message = Message(
         **content,
         group=group,
+        group_id=_group_id(group),
         kind=kind,
         lang=lang or mail.lang,
         calendar=calendar,
         content_hash=_hash({**content, "calendar": calendar.hex()}),
-        reference=f"{secrets.token_hex(8)}@{settings.mail_domain}",
+        reference=f"{secrets.token_hex(8)}@{config.current().mail_domain}",
         on_uncertain=OnUncertain(on_uncertain),
-        prepared=0,
+        expires_at=expires_at,
         created_at=clock.now(),
     )
     session.add(message)
@@ -81,22 +85,24 @@ def queue_one(
     priority: bool = True,
     on_uncertain: OnUncertain | str = OnUncertain.RESEND,
     due_at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> Delivery:
     """Owe one mail to one address. A second call for the same group and address changes nothing.
 
     Single mails go before those of an issue; one whose outcome is in doubt is sent once more with the same Message-ID.
+    After ``expires_at`` it does not leave any more: a reminder when the event has begun.
     """
     if known := _delivery_of(group, to):
         return known
-    message = freeze(
-        group, kind, mail, headers=headers, attachments=attachments, calendar=calendar, on_uncertain=on_uncertain
-    )
+    with_it: dict[str, Any] = {"headers": headers, "attachments": attachments, "calendar": calendar}
+    message = freeze(group, kind, mail, on_uncertain=on_uncertain, expires_at=expires_at, **with_it)
     person = _one(to, name, subject_id, generation)
     prepare(message, person, subject_kind=subject_kind, priority=priority, due_at=due_at)
     delivery = _delivery_of(group, to)
     assert delivery is not None
     if delivery.state is State.QUEUED and stopped_by_hash(kind, to):
-        delivery.state, delivery.reason = State.SKIPPED, "suppressed"
+        delivery.state, delivery.reason_id = State.SKIPPED, words.number(None, "suppressed")
+        session.flush()
     return delivery
 
 
@@ -114,14 +120,18 @@ def prepare(
     names them. Raises CountMismatch if anybody of the audience is left without a row.
     """
     people = _people(audience)
-    before = _count_of(message)
-    _insert_new(message, people, subject_kind, int(priority), due_at)
-    written = _count_of(message) - before
-    has_row = exists().where(Delivery.group == message.group, Delivery.address_key == people.c.key)
-    left_out = session.scalar(select(func.count()).select_from(people).where(~has_row))
-    if left_out:
-        raise CountMismatch(f"{left_out} of the audience of {message.group} are without a delivery.")
-    message.prepared += written
+    message.subject_kind, message.priority = subject_kind, int(priority)
+    first = _next_id()
+    written = _insert_new(message, people, due_at or clock.now())
+    if written < (session.scalar(select(func.count()).select_from(people)) or 0):
+        _check_nobody_is_left_out(message, people)
+    if written:
+        last = _last_id()
+        span = Span(message_id=message.id, first_id=first, last_id=last, priority=int(priority))
+        span.due_at = due_at or clock.now()
+        session.add(span)
+        message.first_id, message.last_id = min(message.first_id or first, first), max(message.last_id, last)
+        message.prepared += written
     session.flush()
     return written
 
@@ -152,11 +162,35 @@ def _one(to: str, name: str, subject_id: int | None, generation: int) -> Audienc
 
 
 def _delivery_of(group: str, address: str) -> Delivery | None:
-    return session.scalar(select(Delivery).where(Delivery.group == group, Delivery.address_key == address_key(address)))
+    wanted = select(Delivery).join(Group, Group.id == Delivery.group_id)
+    return session.scalar(wanted.where(Group.name == group, Delivery.address_key == address_key(address)))
 
 
-def _count_of(message: Message) -> int:
-    return session.scalar(select(func.count()).where(Delivery.message_id == message.id)) or 0
+def _group_id(name: str) -> int:
+    insert_unless_there(Group.__table__, {"name": name})
+    return session.scalars(select(Group.id).where(Group.name == name)).one()
+
+
+def _check_nobody_is_left_out(message: Message, people: Subquery) -> None:
+    """Who has no row of this message must have one in its group, from before. Raises CountMismatch."""
+    has_row = exists().where(Delivery.group_id == message.group_id, Delivery.address_key == people.c.key)
+    left_out = session.scalar(select(func.count()).select_from(people).where(~has_row))
+    if left_out:
+        raise CountMismatch(f"{left_out} of the audience of {message.group} are without a delivery.")
+
+
+def _next_id() -> int:
+    """No row that is written from now on in this transaction has a smaller number."""
+    if is_postgresql():
+        return int(session.scalars(text("SELECT nextval('deliveries_id_seq')")).one())
+    return (session.scalar(select(func.max(Delivery.id))) or 0) + 1
+
+
+def _last_id() -> int:
+    """No row that was written in this transaction has a greater number."""
+    if is_postgresql():
+        return int(session.scalars(text("SELECT currval('deliveries_id_seq')")).one())
+    return session.scalar(select(func.max(Delivery.id))) or 0
 
 
 def _people(audience: Audience) -> Subquery:
@@ -165,27 +199,26 @@ def _people(audience: Audience) -> Subquery:
     return select(asked.c.address, asked.c.name, asked.c.subject_id, asked.c.generation, key.label("key")).subquery()
 
 
-def _insert_new(message: Message, people: Subquery, subject_kind: str, priority: int, due_at: datetime | None) -> None:
-    """One row for each of the people; those who have one in this group stay as they are."""
-    now = clock.now()
+def _insert_new(message: Message, people: Subquery, due_at: datetime) -> int:
+    """One row for each of the people; those who have one in this group stay as they are; how many are new."""
     suppressed = exists().where(Suppression.address_key == people.c.key, stops(message.kind))
+    due = literal(seconds(due_at))
     values: dict[str, Any] = {
         "message_id": literal(message.id),
-        "group": literal(message.group),
-        "address": people.c.address,
-        "address_key": people.c.key,
-        "name": func.coalesce(people.c.name, ""),
-        "subject_kind": literal(subject_kind),
+        "group_id": literal(message.group_id),
         "subject_id": people.c.subject_id,
-        "generation": people.c.generation,
-        "priority": literal(priority),
-        "state": case((suppressed, State.SKIPPED.value), else_=State.QUEUED.value),
-        "reason": case((suppressed, "suppressed"), else_=""),
+        "queued_at": due,
+        "due_at": due,
+        "settled_at": literal(0),
+        "reply_id": literal(0),
+        "reason_id": case((suppressed, words.number(None, "suppressed")), else_=0),
+        "state": case((suppressed, NUMBERS[State.SKIPPED]), else_=NUMBERS[State.QUEUED]),
         "attempt": literal(0),
         "doubts": literal(0),
-        "smtp_text": literal(""),
-        "queued_at": literal(now, Delivery.queued_at.type),
-        "due_at": literal(due_at or now, Delivery.due_at.type),
+        "generation": people.c.generation,
+        "address_key": people.c.key,
+        "written": case((people.c.address == people.c.key, ""), else_=people.c.address),
+        "name": func.coalesce(people.c.name, ""),
     }
     rows = select(*values.values()).where(true())  # without WHERE, SQLite takes ON CONFLICT for the end of a join
-    insert_from(Delivery.__table__, list(values), rows)
+    return insert_from(Delivery.__table__, list(values), rows)

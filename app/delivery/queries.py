@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from app.delivery.models import ACCEPTED, OPEN, Delivery, Hold, Message, State, Transport
+from app.delivery.columns import State
+from app.delivery.models import ACCEPTED, OPEN, Delivery, Group, Hold, Message, Reply
+from app.delivery.queue import Transport
 from app.delivery.rules import address_key
 from app.kernel import identity
 from app.kernel.db import session
@@ -41,6 +43,10 @@ KIND_LABELS: Final[dict[str, Any]] = {
     "test": lazy("Testversand"),
     "welcome": lazy("Willkommensmail"),
 }
+
+
+# Found by the stretch of numbers that a message's deliveries have: one index serves them all.
+_OF_MESSAGE: Final = and_(Delivery.id.between(Message.first_id, Message.last_id), Delivery.message_id == Message.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,8 @@ def singles() -> list[tuple[str, State, int]]:
     """How many single mails of each kind are in which state."""
     counted = (
         select(Message.kind, Delivery.state, func.count())
-        .join(Message, Delivery.message_id == Message.id)
-        .where(Delivery.priority > 0)
+        .join(Message, _OF_MESSAGE)
+        .where(Message.priority > 0)
         .group_by(Message.kind, Delivery.state)
         .order_by(Message.kind, Delivery.state)
     )
@@ -114,8 +120,8 @@ def in_state(state: State, limit: int = 100) -> list[Delivery]:
 
 def find(group: str, address: str) -> Delivery | None:
     """The delivery of this group to this address."""
-    key = address_key(address)
-    return session.scalar(select(Delivery).where(Delivery.group == group, Delivery.address_key == key))
+    wanted = select(Delivery).join(Group, Group.id == Delivery.group_id)
+    return session.scalar(wanted.where(Group.name == group, Delivery.address_key == address_key(address)))
 
 
 def of_address(address: str) -> list[Delivery]:
@@ -130,8 +136,10 @@ def reached(groups: Sequence[str]) -> Select[int | None]:
     Who was skipped because something newer took its place counts too: they are owed the newer one.
     """
     states = (*ACCEPTED, State.SENDING, State.UNCERTAIN)
-    replaced = (Delivery.state == State.SKIPPED) & (Delivery.reason == SUPERSEDED)
-    return select(Delivery.subject_id).where(Delivery.group.in_(groups), Delivery.state.in_(states) | replaced)
+    reason = select(Reply.id).where(Reply.code == 0, Reply.text == SUPERSEDED).scalar_subquery()
+    replaced = (Delivery.state == State.SKIPPED) & (Delivery.reason_id == reason)
+    found = select(Delivery.subject_id).join(Message, _OF_MESSAGE)
+    return found.where(Message.group.in_(groups), Delivery.state.in_(states) | replaced)
 
 
 def locked_by() -> list[str]:
@@ -141,7 +149,8 @@ def locked_by() -> list[str]:
 
 def trouble() -> Transport | None:
     """The way out, while the server takes no mails: what it says, and when we ask again."""
-    return session.scalar(select(Transport).where(Transport.failures > 0, Transport.resting_until.is_not(None)))
+    resting = select(Transport).where(Transport.failures > 0, Transport.resting_until.is_not(None))
+    return session.scalar(resting.limit(1))
 
 
 def get_uncertain(delivery_id: int) -> Delivery:
@@ -154,8 +163,8 @@ def get_uncertain(delivery_id: int) -> Delivery:
 
 
 def _stopped() -> Select[Hold, Delivery]:
-    waiting = select(Hold, Delivery).join(Delivery, Delivery.group == Hold.group).options(joinedload(Delivery.message))
-    return waiting.where(Delivery.message.has(Message.kind.not_in(SENDING_KINDS)))
+    waiting = select(Hold, Delivery).join(Message, Message.group == Hold.group).join(Delivery, _OF_MESSAGE)
+    return waiting.options(joinedload(Delivery.message)).where(Message.kind.not_in(SENDING_KINDS))
 
 
 def _progress(wanted: Select[str]) -> list[Progress]:
@@ -166,9 +175,10 @@ def _progress(wanted: Select[str]) -> list[Progress]:
         .order_by(func.max(Message.id).desc())
     )
     groups = {row[0]: row[1:] for row in session.execute(messages)}
-    counted = select(Delivery.group, Delivery.state, func.count()).where(Delivery.group.in_(groups))
+    counted = select(Message.group, Delivery.state, func.count()).join(Delivery, _OF_MESSAGE)
+    counted = counted.where(Message.group.in_(groups))
     states: dict[str, dict[State, int]] = {group: {} for group in groups}
-    for group, state, count in session.execute(counted.group_by(Delivery.group, Delivery.state)):
+    for group, state, count in session.execute(counted.group_by(Message.group, Delivery.state)):
         states[group][state] = count
     held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
     return [

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
+from zlib import crc32
 
 RETRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 RETRY_LATER: Final = timedelta(hours=2)
@@ -56,21 +57,17 @@ class Answer:
         return self.code is None or self.code == 421
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """What a sender holds of one delivery while it sends it."""
+class Claimed(NamedTuple):
+    """What a sender holds of one delivery while it sends it; ``queued_at`` in the seconds of the ledger."""
 
     id: int
-    message_id: int
-    group: str
     address: str
     name: str
     subject_id: int | None
     generation: int
-    message_ref: str
     attempt: int
     doubts: int
-    queued_at: datetime
+    queued_at: int
 
 
 def judge(answer: Answer) -> Verdict:
@@ -101,10 +98,32 @@ def enhanced_code(text: str) -> str:
     return first if len(parts) == 3 and all(part.isdecimal() for part in parts) else ""
 
 
-def next_try(attempt: int, queued_at: datetime, now: datetime) -> datetime | None:
-    """When to try again after this many tries; None once 72 hours are over."""
-    wait = RETRIES[attempt - 1] if 0 < attempt <= len(RETRIES) else RETRY_LATER
-    return now + wait if now + wait <= queued_at + GIVE_UP_AFTER else None
+def is_quota(answer: Answer) -> bool:
+    """Whether a limit is used up, the mailbox's or ours at the relay: that does not pass within minutes."""
+    text = answer.text.lower()
+    return answer.code in (452, 552) or enhanced_code(text)[2:] in ("2.2", "3.1") or "quota" in text
+
+
+def asks_to_slow_down(answer: Answer) -> bool:
+    """Whether the server speaks about our pace, and not about this mail (421, 4.7.x)."""
+    return answer.code == 421 or (answer.code is not None and enhanced_code(answer.text).startswith("4.7."))
+
+
+def next_try(claimed: Claimed, answer: Answer, now: int) -> int | None:
+    """When to try again after this answer, in the seconds of the ledger; None once 72 hours are over.
+
+    1, 5, 15, 30, 60 minutes, then every 2 hours; after a quota refusal 2 hours at once. Each is moved by up to 20 %,
+    by another part for each delivery, so that not all come back at the same second.
+    """
+    attempt = claimed.attempt + 1
+    wait = RETRIES[attempt - 1] if attempt <= len(RETRIES) and not is_quota(answer) else RETRY_LATER
+    due = now + int(wait.total_seconds() * jitter(claimed.id, attempt))
+    return due if due <= claimed.queued_at + GIVE_UP_AFTER.total_seconds() else None
+
+
+def jitter(delivery_id: int, attempt: int) -> float:
+    """A factor between 0.8 and 1.2, always the same for this try of this delivery."""
+    return 0.8 + 0.4 * (crc32(b"%d.%d" % (delivery_id, attempt)) % 1000) / 1000
 
 
 def rest(failures: int) -> timedelta:
@@ -113,12 +132,12 @@ def rest(failures: int) -> timedelta:
     return min(REST * doubled, REST_AT_MOST)
 
 
-def capacity(rate: int) -> float:
+def capacity(rate: float) -> float:
     """How many mails may leave at once at this rate (mails per minute): those of 2 seconds, at least one."""
     return max(1.0, rate * HELD_SECONDS / 60)
 
 
-def allowance(left: float, counted_at: datetime, now: datetime, rate: int) -> float:
+def allowance(left: float, counted_at: datetime, now: datetime, rate: float) -> float:
     """How many mails the pace allows now, when ``left`` were allowed at ``counted_at``."""
     grown = left + max(0.0, (now - counted_at).total_seconds()) * rate / 60
     return min(capacity(rate), grown)

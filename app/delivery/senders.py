@@ -1,6 +1,7 @@
 """Who is sending at the moment: a lock file per sender, which the operating system lets go of when the sender dies.
 
-A dead sender on the same host is recognised at once by its free lock; a lost host by its expired lease.
+A dead sender on the same host is recognised at once by its free lock; a lost host by its expired lease. Beside the lock
+lies the sender's journal.
 """
 
 import fcntl
@@ -9,22 +10,33 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
+from app.delivery import journal
+from app.delivery.journal import Journal, Trace
 from app.kernel import config
 
 
+class Living(NamedTuple):
+    """A sender: its name, ``<place>-<process>-<random>``, and its journal."""
+
+    owner: str
+    journal: Journal
+
+
 @contextmanager
-def living() -> Iterator[str]:
-    """Be a sender inside the block; gives its name, ``<place>-<process>-<random>``."""
+def living() -> Iterator[Living]:
+    """Be a sender inside the block. Whoever leaves it by an error leaves the journal for those who take over."""
     owner = f"{_place()}-{os.getpid()}-{secrets.token_hex(4)}"
     path = _folder() / owner
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        written = Journal(_journal(owner))
         try:
-            yield owner
+            yield Living(owner, written)
         finally:
-            path.unlink(missing_ok=True)
+            written.close()
+        forget(owner)
 
 
 def is_here(owner: str) -> bool:
@@ -33,16 +45,26 @@ def is_here(owner: str) -> bool:
 
 
 def is_alive(owner: str) -> bool:
-    """Whether a sender of this place still holds its lock; the file of a dead one is removed."""
-    path = _folder() / owner
+    """Whether a sender of this place still holds its lock."""
     try:
-        with path.open() as file:
-            if not _free(file):
-                return True
-            path.unlink(missing_ok=True)
+        with (_folder() / owner).open() as file:
+            return not _free(file)
     except FileNotFoundError:
-        pass
-    return False
+        return False
+
+
+def trace(owner: str, recorded_to: int) -> Trace | None:
+    """What a dead sender of this place wrote down; None if that is gone or cannot be read."""
+    try:
+        return journal.read(_journal(owner), recorded_to)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def forget(owner: str) -> None:
+    """Remove what is left of a sender whose deliveries are all accounted for."""
+    for path in (_journal(owner), _journal(owner).with_suffix(".draft"), _folder() / owner):
+        path.unlink(missing_ok=True)
 
 
 def _free(file: IO[str]) -> bool:
@@ -51,6 +73,10 @@ def _free(file: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _journal(owner: str) -> Path:
+    return _folder() / f"{owner}.journal"
 
 
 def _folder() -> Path:

@@ -1,8 +1,11 @@
 """What changes the ledger from above: skipping, holding, releasing, sending again on purpose."""
 
-from sqlalchemy import ColumnElement, CursorResult, delete, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 
-from app.delivery.models import WAITING, Delivery, Hold, State
+from app.delivery import words
+from app.delivery.columns import moment, seconds
+from app.delivery.models import WAITING, Delivery, Hold, Message, State
+from app.delivery.queue import Span
 from app.delivery.rules import address_key
 from app.delivery.upsert import insert_unless_there
 from app.kernel import audit, clock
@@ -25,19 +28,27 @@ def skip(
 ) -> int:
     """Stop what has not left yet, for an address, a group, a subscription, or what these have in common; how many.
 
-    What a sender holds at this moment leaves within 2 seconds and is not touched.
+    What is on the wire at this moment may still arrive, and is then recorded as accepted; 2 seconds later nothing does.
     """
     wanted: list[ColumnElement[bool]] = []
     if address is not None:
         wanted.append(Delivery.address_key == address_key(address))
     if group is not None:
-        wanted.append(Delivery.group == group)
+        first, last = (
+            select(column).where(Message.group == group).scalar_subquery()
+            for column in (func.min(Message.first_id), func.max(Message.last_id))
+        )
+        of_group = select(Message.id).where(Message.group == group)
+        wanted += [Delivery.id.between(first, last), Delivery.message_id.in_(of_group)]
     if subject_id is not None:
-        wanted += [Delivery.subject_id == subject_id, Delivery.subject_kind == subject_kind]
+        of_kind = select(Message.id).where(Message.subject_kind == subject_kind)
+        wanted += [Delivery.subject_id == subject_id, Delivery.message_id.in_(of_kind)]
     if not wanted:
         raise ValueError("Say what to skip: an address, a group or a subject.")
     skipped = session.execute(
-        update(Delivery).where(Delivery.state.in_(WAITING), *wanted).values(state=State.SKIPPED, reason=reason)
+        update(Delivery)
+        .where(Delivery.state.in_(WAITING), *wanted)
+        .values(state=State.SKIPPED, reason_id=words.number(None, reason), settled_at=clock.now())
     )
     assert isinstance(skipped, CursorResult)
     return skipped.rowcount
@@ -63,8 +74,12 @@ def send_again(delivery_id: int) -> Delivery:
         raise NotFound(lazy("Diese Zustellung gibt es nicht. Bitte öffnen Sie die Übersicht neu."))
     if delivery.state is not State.UNCERTAIN:
         raise NotUncertain(lazy("Der Stand hat sich geändert. Bitte prüfen Sie die Übersicht."))
-    delivery.state, delivery.due_at = State.QUEUED, clock.now()
-    delivery.doubts = 0
+    # A moment that no stretch of the queue had before: what hands it out is the new one alone.
+    delivery.due_at = moment(min(seconds(delivery.due_at), seconds(clock.now())) - 1)
+    delivery.state, delivery.doubts, delivery.settled_at = State.QUEUED, 0, None
     audit.record("resent", f"delivery:{delivery.id}", {"group": delivery.group, "doubt": delivery.smtp_text})
+    again = Span(message_id=delivery.message_id, first_id=delivery.id, last_id=delivery.id, due_at=delivery.due_at)
+    again.priority = delivery.message.priority
+    session.add(again)
     session.flush()
     return delivery

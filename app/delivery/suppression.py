@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select
 
-from app.delivery.models import WAITING, Delivery, Message, Reason, State, Suppression
+from app.delivery.models import Message, Reason, Suppression
 from app.delivery.rules import address_key
+from app.delivery.services import skip
 from app.delivery.upsert import insert_unless_there
 from app.kernel import clock, tokens
 from app.kernel.db import session
@@ -44,8 +45,7 @@ def suppress(address: str, reason: Reason | str, evidence: str = "") -> None:
     elif _WEIGHT[wanted] > _WEIGHT[known.reason]:
         known.reason, known.at, known.evidence, known.address_key = wanted, clock.now(), evidence[:EVIDENCE], key
         session.flush()
-    waiting = update(Delivery).where(Delivery.state.in_(WAITING), Delivery.address_key == key)
-    session.execute(waiting.values(state=State.SKIPPED, reason="suppressed"))
+    skip("suppressed", address=address)
 
 
 def lift(address: str) -> bool:

@@ -38,11 +38,15 @@ class Settings:
     secret_key_previous: tuple[str, ...]
     public_url: str
     smtp_url: str
+    smtp_url_bulk: str
     mail_from: str
     bounce_address: str
     dkim_key_file: str
     dkim_selector: str
     send_rate: int
+    send_rate_hour: int
+    send_rate_day: int
+    send_domains: Mapping[str, int]
     send_connections: int
     smtp_client: Literal["own", "stdlib"]
     late_grace_minutes: int
@@ -65,24 +69,37 @@ class Settings:
 def read(environ: Mapping[str, str]) -> Settings:
     """Read all settings. Raises SettingsError with every mistake, not just the first."""
     reader = _Reader(environ)
+    settings = _settings(reader, environ)
+    if bool(settings.dkim_key_file) != bool(settings.dkim_selector):
+        reader.mistakes.append("DKIM_KEY_FILE and DKIM_SELECTOR belong together. Set both, or none if the relay signs.")
+    if reader.mistakes:
+        raise SettingsError(reader.mistakes)
+    return settings
+
+
+def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
     demo = reader.flag("DEMO")
     port = reader.number("PORT", 8000, least=1, most=65535)
     host = environ.get("HOST", "127.0.0.1")
     instance = Path(environ.get("INSTANCE_PATH") or ROOT / "instance").absolute()
     if demo:
         _check_demo(reader, host)
-    settings = Settings(
+    return Settings(
         demo=demo,
         database_url=reader.database(f"sqlite:///{instance / 'rundbrief.sqlite'}"),
         secret_key=reader.text("SECRET_KEY", DEMO_SECRET if demo else None, check=_is_secret),
         secret_key_previous=tuple(key for key in environ.get("SECRET_KEY_PREVIOUS", "").split(",") if key),
         public_url=reader.text("PUBLIC_URL", f"http://{host}:{port}" if demo else None, check=_is_url).rstrip("/"),
         smtp_url=reader.text("SMTP_URL", f"smtp://127.0.0.1:{port + 1}" if demo else None, check=_is_smtp_url),
+        smtp_url_bulk=reader.text("SMTP_URL_BULK", "", check=_is_smtp_url),
         mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
         bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
         dkim_key_file=reader.text("DKIM_KEY_FILE", "", check=_is_signing_key),
         dkim_selector=reader.text("DKIM_SELECTOR", "", check=_is_selector),
-        send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=1),
+        send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=0),
+        send_rate_hour=reader.number("SEND_RATE_HOUR", 0, least=0),
+        send_rate_day=reader.number("SEND_RATE_DAY", 0, least=0, most=100_000_000),
+        send_domains=reader.rates("SEND_DOMAINS"),
         send_connections=reader.number("SEND_CONNECTIONS", 2, least=1, most=200),
         smtp_client="stdlib" if reader.choice("SMTP_CLIENT", ("own", "stdlib")) == "stdlib" else "own",
         late_grace_minutes=reader.number("LATE_GRACE_MINUTES", 60, least=1),
@@ -96,11 +113,6 @@ def read(environ: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
     )
-    if bool(settings.dkim_key_file) != bool(settings.dkim_selector):
-        reader.mistakes.append("DKIM_KEY_FILE and DKIM_SELECTOR belong together. Set both, or none if the relay signs.")
-    if reader.mistakes:
-        raise SettingsError(reader.mistakes)
-    return settings
 
 
 def current() -> Settings:
@@ -171,6 +183,17 @@ class _Reader:
         except ValueError:
             self.mistakes.append(f"{name}: write networks separated by commas, such as 192.0.2.0/24,2001:db8::/32.")
             return ()
+
+    def rates(self, name: str) -> dict[str, int]:
+        """``gmx.de=60,web.de=60``: a whole number for each domain."""
+        rates: dict[str, int] = {}
+        for part in filter(None, self.environ.get(name, "").replace(" ", "").lower().split(",")):
+            domain, _, rate = part.partition("=")
+            if not domain or not rate.isdecimal() or int(rate) < 1:
+                self.mistakes.append(f"{name}: write domains with mails per minute: gmx.de=60,web.de=60.")
+                break
+            rates[domain] = int(rate)
+        return rates
 
     def database(self, default: str) -> str:
         url = self.environ.get("DATABASE_URL", "").strip() or default

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
+from app.kernel import jobs
 from app.kernel.jobs import Job
 
 Within = Callable[[], AbstractContextManager[object]]
@@ -24,11 +25,11 @@ def run_job(job: Job, within: Within) -> int:
         return 0
 
 
-def work_off(jobs: Sequence[Job], within: Within, rounds: int = 1000) -> int:
+def work_off(owed: Sequence[Job], within: Within, rounds: int = 1000) -> int:
     """Run all jobs until a whole round finds nothing to do; how many things were done altogether."""
     total = 0
     for _ in range(rounds):
-        done = sum(run_job(job, within) for job in jobs)
+        done = sum(run_job(job, within) for job in owed)
         total += done
         if not done:
             break
@@ -38,6 +39,12 @@ def work_off(jobs: Sequence[Job], within: Within, rounds: int = 1000) -> int:
 def told_to_stop() -> threading.Event:
     """An event that SIGTERM and SIGINT set from now on; what is in flight is finished by whoever waits for it."""
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        jobs.stop()
+
+    jobs.start()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     return stop

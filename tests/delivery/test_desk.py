@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app import delivery
-from app.delivery import Progress
+from app.delivery import Progress, words
 from app.delivery.jobs import JOBS
 from app.delivery.models import Delivery, State
 from app.kernel.audit import AuditEntry
@@ -40,7 +40,7 @@ def in_doubt(app: Any) -> Iterator[int]:
         owe(ANNA, BERND)
         with transaction():
             row = session.scalars(select(Delivery).where(Delivery.address_key == ANNA[0])).one()
-            row.state, row.smtp_text = State.UNCERTAIN, "Connection unexpectedly closed"
+            row.state, row.reply_id = State.UNCERTAIN, words.number(None, "Connection unexpectedly closed")
             number = row.id
         yield number
 

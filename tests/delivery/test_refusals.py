@@ -78,13 +78,14 @@ def test_a_deferred_mail_is_tried_again_at_the_promised_times_with_the_same_mess
             assert send() == 1
             row = ledger("anna@amt.example")
             assert (row.state, row.smtp_code, row.smtp_text) == (State.DEFERRED, 450, "4.2.1 greylisted")
-            waits.append(int((row.due_at - product_clock.now()).total_seconds() / 60))
+            waits.append((row.due_at - product_clock.now()).total_seconds() / 60)
             assert send() == 0
             clock.move_to(row.due_at)
         smtp.accept()
         send()
         assert ledger("anna@amt.example").attempt == 9
-    assert waits == [1, 5, 15, 30, 60, 120, 120, 120]
+    promised = [1, 5, 15, 30, 60, 120, 120, 120]
+    assert [0.8 * most <= wait <= 1.2 * most for most, wait in zip(promised, waits, strict=True)] == [True] * 8
     assert [mail.message["Message-ID"] for mail in smtp.received] == [first]
 
 
@@ -97,7 +98,7 @@ def test_after_three_days_of_deferrals_the_delivery_has_failed(app: Any, smtp: S
             clock.move_to(row.due_at)
             assert send() == 1
         assert row.reason == "expired"
-        assert 70 <= (product_clock.now() - started).total_seconds() / 3600 <= 72
+        assert 69 <= (product_clock.now() - started).total_seconds() / 3600 <= 72
         assert delivery.progress("issue:1") == Progress("issue:1", prepared=1, failed=1)
 
 
@@ -194,7 +195,7 @@ def ledger_id() -> int:
 
 
 @pytest.mark.parametrize(
-    "script", [{"greeting": ["554 go away"]}, {"greeting": [HostileServer.DROP]}, {"ehlo": ["421 4.3.2 closing"] * 2}]
+    "script", [{"greeting": ["554 go away"]}, {"greeting": [HostileServer.DROP]}, {"ehlo": ["421 4.3.2 closing"]}]
 )
 def test_a_server_that_lets_nobody_in_costs_no_try_and_is_asked_again_later(
     sender: Any, server: HostileServer, clock: HeldClock, script: dict[str, list[str]]

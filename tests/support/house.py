@@ -32,6 +32,7 @@ def settings(database_url: str, smtp_url: str, instance: Path, **changes: str) -
         "MAIL_FROM": "Redaktion <redaktion@rundbrief.example>",
         "INSTANCE_PATH": str(instance),
         "SEND_RATE": "60000",
+        "SEND_CONNECTIONS": "1",
         **changes,
     }
     return config.read({name: value for name, value in environ.items() if value})

@@ -1,0 +1,215 @@
+"""The clerk between the ledger and the wire: hands out parcels, hears the answers, keeps journal and ledger true."""
+
+import time
+from collections import OrderedDict, deque
+from typing import Final, NamedTuple
+
+from app.delivery import claims, pace, records
+from app.delivery.claims import Piece
+from app.delivery.letter import Stencil
+from app.delivery.models import Message
+from app.delivery.pump.recovery import LEASE
+from app.delivery.records import Card, Tried
+from app.delivery.rules import Answer, Claimed, Verdict, judge
+from app.delivery.senders import Living
+from app.delivery.smtp import STALE, Parcel
+from app.kernel import clock, config
+from app.kernel.db import session, transaction
+from app.kernel.jobs import is_stopping
+
+FIRST: Final = 50
+MOST: Final = 2000
+WORTH: Final = 0.5  # seconds: how long a claim lasts
+RECORD_AFTER: Final = 0.25  # seconds
+RECORD_AT: Final = 1000  # answers
+RENEW_AFTER: Final = 15.0  # seconds
+ASK_AFTER: Final = 0.05  # seconds: how soon the queue is asked again that had nothing
+STENCILS: Final = 64
+
+
+class Way(NamedTuple):
+    """A way out and who takes it: the single mails, or those of issues."""
+
+    name: str
+    url: str
+    single: bool
+
+
+class LedgerClerk:
+    """The clerk of one run (see ``smtp.Clerk``).
+
+    ``settled`` counts the deliveries that got an outcome or were stopped; ``paced``: the pace is reached for now;
+    ``trouble``: what the server said when it wanted no more.
+    """
+
+    def __init__(self, sender: Living, way: Way) -> None:
+        self.settled = 0
+        self.paced = False
+        self.trouble = ""
+        self._owner, self._journal = sender
+        self._way = way
+        self._settings = config.current()
+        self._stencils: OrderedDict[int, tuple[Stencil | ValueError, Card]] = OrderedDict()
+        self._queue: deque[tuple[Claimed, Piece]] = deque()
+        self._flying: dict[int, tuple[Claimed, Piece]] = {}
+        self._tries: list[Tried] = []
+        self._ended: list[Piece] = []
+        self._gave_back = 0
+        self._handed = 0
+        self._date = clock.now()
+        self._claimed_at = self._recorded_at = self._renewed_at = time.monotonic()
+        self._ask_at = 0.0
+
+    def next(self) -> Parcel | None:
+        """The next letter, wrapped; claims more when there is none left, or what is left was claimed too long ago.
+
+        The ledger is asked again each second at least: whoever left meanwhile gets nothing.
+        """
+        while True:
+            now = time.monotonic()
+            if self.trouble or is_stopping():
+                return None
+            if not self._queue and now < self._ask_at:
+                return None
+            if not self._queue or now - self._claimed_at > STALE:
+                self._claim(now)
+            if not self._queue:
+                self._ask_at = now + ASK_AFTER
+                return None
+            claimed, piece = self._queue.popleft()
+            self._handed += 1
+            parcel = self._parcel(claimed, piece)
+            if parcel is not None:
+                self._flying[claimed.id] = (claimed, piece)
+                return parcel
+
+    def stands(self, parcel: Parcel) -> bool:
+        """Whether this one is still wanted, now that some time has passed."""
+        if is_stopping():
+            return False
+        with transaction(write=False):
+            return claims.is_wanted(parcel.id)
+
+    def begun(self, parcel: Parcel) -> None:
+        """Written down before the first byte of the content leaves."""
+        self._journal.begun(parcel.id)
+
+    def answered(self, parcel: Parcel, answer: Answer) -> None:
+        """Written down at once, recorded in the ledger a little later, together with others."""
+        self._journal.answered(parcel.id, answer)
+        claimed, piece = self._flying.pop(parcel.id)
+        self._settle(claimed, piece, answer)
+        if not answer.accepted:
+            self._heed(answer)
+        if len(self._tries) >= RECORD_AT:
+            self.record()
+
+    def returned(self, parcel: Parcel) -> None:
+        """Back to the queue; whoever takes it next sees whether it is still wanted."""
+        _, piece = self._flying.pop(parcel.id)
+        piece.again = True
+        self._gave_back += 1
+        self._end_of(piece)
+
+    def meanwhile(self) -> None:
+        """Record what was answered some time ago; keep the lease."""
+        now = time.monotonic()
+        if (self._tries and now - self._recorded_at >= RECORD_AFTER) or now - self._renewed_at >= RENEW_AFTER:
+            self.record()
+
+    def record(self) -> None:
+        """Write all answers into the ledger now."""
+        with transaction():
+            self._record()
+        self._recorded()
+
+    def close(self) -> None:
+        """Record all, give back the rest, sign off."""
+        with transaction():
+            self._give_back()
+            self._record()
+            if self.trouble:
+                pace.rest(self._way.name, self.trouble)
+            records.sign_off(self._owner)
+        self._recorded()
+
+    def _claim(self, now: float) -> None:
+        """One transaction: record, give back what lies here for too long, and take as much as leaves in half a second.
+
+        The deliveries in flight stay ours.
+        """
+        speed = self._handed / max(now - self._claimed_at, 0.001)
+        most = min(MOST, max(FIRST, int(speed * WORTH)))
+        with transaction():
+            self._give_back()
+            self._record()
+            claim = claims.claim(self._owner, self._way.name, single=self._way.single, most=most)
+            self._load({piece.message_id for _, piece in claim.rows})
+        self._recorded()
+        self._queue, self.paced = claim.rows, claim.paced
+        self.settled += claim.settled
+        self._claimed_at, self._handed = now, 0
+
+    def _give_back(self) -> None:
+        if self._queue:
+            pieces = dict.fromkeys(piece for _, piece in self._queue)
+            claims.give_back(self._queue)
+            self._gave_back += len(self._queue)
+            self._queue = deque()
+            self._ended += [piece for piece in pieces if piece.left == 0]
+
+    def _record(self) -> None:
+        records.record(self._way.name, self._tries)
+        claims.finish(self._ended)
+        pace.gave_back(self._way.name, self._gave_back)
+        records.register(self._owner, clock.now() + LEASE, self._journal.position)
+
+    def _recorded(self) -> None:
+        self._journal.recorded()
+        self._tries, self._ended, self._gave_back = [], [], 0
+        self._recorded_at = self._renewed_at = time.monotonic()
+        self._date = clock.now()
+
+    def _load(self, message_ids: set[int]) -> None:
+        """The messages of these deliveries, each compiled once and kept for a while."""
+        for number in sorted(message_ids):
+            if number not in self._stencils:
+                message = session.get_one(Message, number)
+                self._stencils[number] = (self._compiled(message), records.card(message))
+                session.expunge(message)
+            self._stencils.move_to_end(number)
+        while len(self._stencils) > max(STENCILS, len(message_ids) + len(self._flying)):
+            self._stencils.popitem(last=False)
+
+    def _compiled(self, message: Message) -> Stencil | ValueError:
+        try:
+            return Stencil(message, self._settings)
+        except ValueError as error:
+            return error
+
+    def _parcel(self, claimed: Claimed, piece: Piece) -> Parcel | None:
+        stencil = self._stencils[piece.message_id][0]
+        try:
+            if isinstance(stencil, ValueError):
+                raise stencil
+            return Parcel(claimed.id, *stencil.fill(claimed, self._date))
+        except ValueError as error:
+            self._settle(claimed, piece, None, str(error))
+            return None
+
+    def _settle(self, claimed: Claimed, piece: Piece, answer: Answer | None, malformed: str = "") -> None:
+        self._tries.append(Tried(claimed, self._stencils[piece.message_id][1], answer, malformed))
+        self.settled += 1
+        self._end_of(piece)
+
+    def _end_of(self, piece: Piece) -> None:
+        piece.left -= 1
+        if piece.left == 0:
+            self._ended.append(piece)
+
+    def _heed(self, answer: Answer) -> None:
+        """What concerns more than this mail: a server that wants no more, a refusal for our sake."""
+        if answer.code == 421:
+            self.trouble = f"421 {answer.text}"
+        if judge(answer) is Verdict.POLICY:
+            self._claimed_at = float("-inf")  # ask anew before the next: the issue is held
