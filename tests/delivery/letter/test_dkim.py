@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import dkim as dkimpy
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -19,6 +18,7 @@ from tests.delivery.letter.letters import DATE, MAIL, Person, arrived, headers, 
 from tests.delivery.letter.test_stencil import PEOPLE, SHAPES
 from tests.support.golden import FOLDER
 
+pytestmark = pytest.mark.needs("dkimpy")
 SELECTOR = "rundbrief2026"
 
 
@@ -44,6 +44,8 @@ def _record(**signing: str) -> tuple[str, str]:
 
 
 def _verifies(content: bytes, signing: dict[str, str]) -> bool:
+    import dkim as dkimpy
+
     name, record = _record(**signing)
 
     def dns(asked: bytes, timeout: int = 5) -> bytes:
