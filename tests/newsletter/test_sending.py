@@ -13,6 +13,7 @@ from app.kernel import tokens
 from app.kernel.db import session, transaction
 from app.newsletter import queries
 from app.subscriptions import State
+from tests.delivery.letter.tracking import difference
 from tests.newsletter import story
 from tests.newsletter.story import ANNA, APPROVER, AUTHOR, BERND, CARLA
 from tests.support.client import Visitor
@@ -66,6 +67,22 @@ def test_its_headers_let_the_reader_leave_with_one_click(saxony: Any, list_id: i
         == 200
     )
     assert subscriptions.count_audience(list_id) == 0
+
+
+def test_what_two_readers_get_differs_in_nothing_that_could_follow_them(
+    saxony: Any, list_id: int, smtp: SmtpSink
+) -> None:
+    slug = story.publish("Neue Arbeitshilfe")
+    for address, name in ((ANNA, "Anna Muster"), (BERND, "Bernd Beispiel")):
+        story.add_reader(list_id, address, name)
+    items = {"id": 2, "kind": "announcements", "heading": "Meldungen", "slugs": [slug]}
+    story.send_now(story.draft(list_id, story.words("Siehe [Termine](https://rundbrief.example/termine)."), items))
+    story.work(saxony)
+    found = difference(*(smtp.to(address)[0].content for address in (ANNA, BERND)))
+    assert found.headers <= {"To", "Message-ID", "List-Unsubscribe", "Date"}
+    assert found.words == {("Anna", "Bernd"), ("Muster,", "Beispiel,")}
+    paths = {tuple(link.removeprefix(PUBLIC_URL).split("/")[2] for link in pair) for pair in found.links}
+    assert paths == {("abmelden", "abmelden"), ("einstellungen", "einstellungen")}
 
 
 def test_who_left_between_preparation_and_sending_is_skipped(saxony: Any, list_id: int, smtp: SmtpSink) -> None:

@@ -13,10 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from app.delivery import dkim
 from app.delivery.letter import Stencil
 from app.kernel import config
-from app.kernel.mail import Mail
+from tests.delivery.letter.golden_mails import golden_mails
 from tests.delivery.letter.letters import DATE, MAIL, Person, arrived, headers, letter, message, settings
 from tests.delivery.letter.test_stencil import PEOPLE, SHAPES
-from tests.support.golden import FOLDER
 
 pytestmark = pytest.mark.needs("dkimpy")
 SELECTOR = "rundbrief2026"
@@ -65,21 +64,9 @@ def test_dkimpy_verifies_every_shape_for_everybody(shape: str, signing: dict[str
     assert verdicts == dict.fromkeys(PEOPLE, True)
 
 
-def _golden_mails() -> dict[str, Mail]:
-    """Every mail of the product, in every language, as it was read and agreed."""
-    mails = {}
-    for path in sorted((FOLDER / "mails").rglob("*.subject.txt")):
-        text, html = (
-            path.with_name(path.name.replace(".subject.txt", ending)).read_text() for ending in (".txt", ".html")
-        )
-        name = path.relative_to(FOLDER / "mails").as_posix().removesuffix(".subject.txt")
-        mails[name] = Mail(path.read_text().strip(), text, html, name.rpartition(".")[2])
-    return mails
-
-
 def test_dkimpy_verifies_every_mail_of_the_product(signing: dict[str, str]) -> None:
     verdicts = {}
-    for name, mail in _golden_mails().items():
+    for name, mail in golden_mails().items():
         kind = "issue" if name.startswith("newsletter/") else "single"
         for person in (Person(), Person(name="Änne Müller", subject_id=None)):
             content = arrived(letter(person, message(mail, kind=kind), **signing))
