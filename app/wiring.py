@@ -68,6 +68,7 @@ from app.subscriptions import jobs as subscriptions_jobs
 from app.subscriptions import mails as subscriptions_mails
 from app.subscriptions import privacy as subscriptions_privacy
 from app.subscriptions import views as subscriptions_views
+from app.subscriptions.importing import jobs as importing_jobs
 from app.syndication import desk_views as syndication_desk
 from app.syndication import jobs as syndication_jobs
 from app.syndication import mails as syndication_mails
@@ -150,6 +151,7 @@ JOBS: Final[list[Job]] = [
     *syndication_jobs.jobs(CHANNEL_KINDS),
     *delivery_jobs.JOBS,
     *subscriptions_jobs.JOBS,
+    *importing_jobs.JOBS,
     *participation_jobs.JOBS,
 ]
 

@@ -5,10 +5,19 @@ It knows addresses, not people: who is in an audience, and why, stands above.
 
 from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
-from app.delivery.queries import SUPERSEDED, Progress, find, locked_by, of_address, progress, reached
+from app.delivery.queries import (
+    SUPERSEDED,
+    Progress,
+    accepted_subjects,
+    find,
+    locked_by,
+    of_address,
+    progress,
+    reached,
+)
 from app.delivery.rules import address_key
 from app.delivery.services import NotUncertain, hold, release, send_again, skip
-from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppression
+from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppressed_among, suppression
 
 __all__ = [
     "SUPERSEDED",
@@ -22,6 +31,7 @@ __all__ = [
     "Reason",
     "State",
     "Suppression",
+    "accepted_subjects",
     "address_key",
     "find",
     "forget_address",
@@ -39,5 +49,6 @@ __all__ = [
     "send_again",
     "skip",
     "suppress",
+    "suppressed_among",
     "suppression",
 ]

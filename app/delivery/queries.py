@@ -39,6 +39,7 @@ KIND_LABELS: Final[dict[str, Any]] = {
     "confirm": lazy("Bestätigung der Anmeldung"),
     "links": lazy("Persönliche Links"),
     "notice": lazy("Hinweis auf eine Änderung"),
+    "information": lazy("Information vor der ersten Ausgabe"),
     "partner": lazy("Meldung an einen Infokanal"),
     "test": lazy("Testversand"),
     "welcome": lazy("Willkommensmail"),
@@ -122,6 +123,12 @@ def find(group: str, address: str) -> Delivery | None:
     """The delivery of this group to this address."""
     wanted = select(Delivery).join(Group, Group.id == Delivery.group_id)
     return session.scalar(wanted.where(Group.name == group, Delivery.address_key == address_key(address)))
+
+
+def accepted_subjects(group: str) -> Select[int | None]:
+    """A query for the subjects (subscriptions) whose mail of this group the server took over."""
+    wanted = Message.group == group, Delivery.state.in_(ACCEPTED), Delivery.subject_id.is_not(None)
+    return select(Delivery.subject_id).join(Message, _OF_MESSAGE).where(*wanted)
 
 
 def of_address(address: str) -> list[Delivery]:

@@ -1,5 +1,6 @@
 """Who gets nothing any more: kept under a keyed hash, so that it outlives the address itself."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -28,6 +29,15 @@ def suppression(address: str) -> Suppression | None:
 def is_suppressed(address: str) -> bool:
     """Whether this address gets nothing any more."""
     return suppression(address) is not None
+
+
+def suppressed_among(keys: Sequence[str]) -> dict[str, str]:
+    """Which of these normalised addresses get nothing any more, and for which reason; for many at once."""
+    if session.scalar(select(Suppression.digest).limit(1)) is None:
+        return {}
+    of_digest = {digest: key for key in keys for digest in tokens.keyed_hashes(PURPOSE, key)}
+    found = select(Suppression.digest, Suppression.reason).where(Suppression.digest.in_(of_digest))
+    return {of_digest[digest]: reason.value for digest, reason in session.execute(found)}
 
 
 def suppress(address: str, reason: Reason | str, evidence: str = "") -> None:

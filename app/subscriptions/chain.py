@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 VERSION: Final = 2
+_JSON: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 WHOLE: Final = ""  # the one field of version 1, whose commitment was over the whole content
 
 
@@ -113,7 +114,7 @@ def walk(entries: Iterable[Entry]) -> str:
 
 def canonical(value: Any) -> str:
     """A value as JSON that is the same everywhere."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def sha256(*parts: str) -> str:

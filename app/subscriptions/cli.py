@@ -7,6 +7,7 @@ import click
 from app.kernel.db import transaction
 from app.kernel.errors import Invalid
 from app.subscriptions.declarations import history, tampered
+from app.subscriptions.importing.cli import export_list, import_list
 from app.subscriptions.models import Subscriber
 from app.subscriptions.queries import find_by_key
 from app.subscriptions.retention import forget
@@ -15,7 +16,11 @@ from app.subscriptions.rules import read_address
 
 @click.group()
 def subscribers() -> None:
-    """The people who listen: show, forget, verify."""
+    """The people who listen: import, export, show, forget, verify."""
+
+
+subscribers.add_command(import_list)
+subscribers.add_command(export_list)
 
 
 @subscribers.command("show")

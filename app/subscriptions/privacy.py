@@ -30,4 +30,16 @@ PERSONAL_DATA: Final = [
         lazy("Art. 6 Abs. 1 Buchst. c DSGVO"),
         lazy("Wie das Abonnement; danach bleiben nur Zeitpunkte und Prüfsummen ohne Bezug zu Ihnen"),
     ),
+    PersonalData(
+        lazy("Liste mit Adressen, die übernommen werden soll, und das Ergebnis ihrer Prüfung"),
+        lazy("Bestehende Verteiler weiterführen"),
+        lazy("Art. 6 Abs. 1 Buchst. a oder e DSGVO, je Liste"),
+        lazy("Bis die Liste übernommen ist, höchstens 7 Tage"),
+    ),
+    PersonalData(
+        lazy("Funktionspostfach, das einen Newsletter für eine öffentliche Aufgabe erhält"),
+        lazy("Verwaltungen über Neuerungen und Termine informieren, die ihre Aufgaben betreffen"),
+        lazy("Art. 6 Abs. 1 Buchst. e DSGVO (öffentliche Aufgabe); Sie können jederzeit widersprechen"),
+        lazy("Wie das Abonnement"),
+    ),
 ]

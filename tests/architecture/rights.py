@@ -57,6 +57,12 @@ POST /kanaele/<int:channel_id>/testen                     v
 POST /kanaele/zustellungen/<int:dispatch_id>/erneut       eav
 GET  /abonnements                                         eav
 GET  /abonnements/<int:subscriber_id>                     eav
+BOTH /abonnements/importe                                 ev
+BOTH /abonnements/importe/<int:import_id>                 ev
+GET  /abonnements/importe/<int:import_id>/pruefung.csv    ev
+POST /abonnements/importe/<int:import_id>/uebernehmen     ev
+POST /abonnements/importe/<int:import_id>/verwerfen       ev
+BOTH /abonnements/export                                  ev
 GET  /vorhaben                                            eav
 BOTH /vorhaben/<int:ozg_id>                               eav
 GET  /beitraege                                           eav

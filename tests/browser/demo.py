@@ -39,6 +39,7 @@ def _add_one_of_each() -> None:
     first = subscriptions.newsletters()[0]
     wanted = subscriptions.SignUp(READER, newsletters=(first.slug,), name="Lena Beispiel")
     subscriptions.request(wanted, "Der Text der Einwilligung.")
+    _add_list(first.id)
     accounts.invite("neu@rundbrief.example", "Nora Beispiel", ("editor",))
     body = text.from_markdown("Zum Jahresende steht **einiges** an.")
     words = {"id": 1, "kind": "text", "heading": "Zum Jahresende", "body": body}
@@ -46,6 +47,36 @@ def _add_one_of_each() -> None:
     waiting = newsletter.draft(first.id, editor, title="Was im Januar ansteht", blocks=[words])
     newsletter.submit(waiting.id, editor)
     participation.contribute(10244, participation.Words(kind="comment", body="Das hilft uns sehr."))
+
+
+def _add_list(newsletter_id: int) -> None:
+    """A list that was taken over; its files are deleted by then."""
+    from app.kernel import clock
+    from app.kernel.db import session
+    from app.subscriptions.models import Basis, Import, Stage
+
+    values: dict[str, Any] = {"columns": ["E-Mail"], "mapping": {"0": "email"}, "information": {}}
+    counts = {"new": 410, "subscribed": 7, "duplicate": 1}
+    moment = clock.now()
+    session.add(
+        Import(
+            newsletter_id=newsletter_id,
+            filename="funktionspostfaecher.csv",
+            kind="csv",
+            basis=Basis.PUBLIC_TASK,
+            justification="Die Gemeinden setzen das Onlinezugangsgesetz um.",
+            stage=Stage.DONE,
+            found=counts,
+            done=counts,
+            created_by="Vera Beispiel",
+            created_at=moment,
+            finished_at=moment,
+            announced_at=moment,
+            files_deleted_at=moment,
+            **values,
+        )
+    )
+    session.flush()
 
 
 def _publish_to_partners() -> None:
@@ -66,6 +97,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
     from app import accounts, announcements, delivery, events, newsletter, participation, subscriptions, syndication
     from app.kernel import tokens
     from app.kernel.db import session
+    from app.subscriptions.models import Import
 
     def id_of(model: Any) -> int:
         return session.query(model).order_by(model.id).first().id
@@ -117,6 +149,8 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
             "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions_desk.person": [{"subscriber_id": id_of(subscriptions.Subscriber)}],
+            "subscriptions_desk.one_import": [{"import_id": id_of(Import)}],
+            "subscriptions_desk.verdicts": [],
             "syndication.partner": [{"token": syndication.acknowledge_token(dispatch.id)}],
             "syndication_desk.edit": [{"channel_id": announcements.channels()[0].id}],
         }

@@ -27,6 +27,7 @@ def index() -> Response:
         filters=form,
         page=page,
         page_url=_page_url(wanted),
+        export_url=url_for("subscriptions_desk.export", **_kept(wanted)),
         newsletters=every,
         states=queries.counts_by_state(),
         districts=districts,
@@ -36,6 +37,10 @@ def index() -> Response:
 
 
 def _page_url(wanted: queries.Filter) -> Any:
-    chosen = {"text": wanted.text, "newsletter": wanted.newsletter, "state": wanted.state}
-    kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    kept = _kept(wanted)
     return lambda number: url_for("subscriptions_desk.index", seite=number, **kept)
+
+
+def _kept(wanted: queries.Filter) -> dict[str, Any]:
+    chosen = {"text": wanted.text, "newsletter": wanted.newsletter, "state": wanted.state}
+    return {name: value for name, value in chosen.items() if value}

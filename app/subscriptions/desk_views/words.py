@@ -21,4 +21,6 @@ def kind_words() -> dict[DeclarationKind, str]:
         DeclarationKind.CHANGED: _("Einstellungen geändert"),
         DeclarationKind.WITHDRAWN: _("Abgemeldet"),
         DeclarationKind.ERASED: _("Gelöscht"),
+        DeclarationKind.IMPORTED: _("Aus einer Liste übernommen"),
+        DeclarationKind.INFORMED: _("Vor der ersten Ausgabe informiert"),
     }

@@ -1,7 +1,8 @@
 """Forms of the people who listen, and of those who look after them."""
 
 from app.subscriptions.forms.desk import FilterForm
+from app.subscriptions.forms.imports import ExportForm, ImportForm, mapping_form
 from app.subscriptions.forms.preferences import PreferencesForm
 from app.subscriptions.forms.sign_up import RenewForm, SignUpForm
 
-__all__ = ["FilterForm", "PreferencesForm", "RenewForm", "SignUpForm"]
+__all__ = ["ExportForm", "FilterForm", "ImportForm", "PreferencesForm", "RenewForm", "SignUpForm", "mapping_form"]

@@ -2,7 +2,8 @@
 
 from app.subscriptions.models.consent import Confirmation
 from app.subscriptions.models.declarations import Declaration, Seal, ShownText
-from app.subscriptions.models.kinds import DeclarationKind, Format, How, LeaveReason, State
+from app.subscriptions.models.imports import Import, Stage
+from app.subscriptions.models.kinds import Basis, DeclarationKind, Format, How, LeaveReason, State
 from app.subscriptions.models.people import Newsletter, Subscriber, Subscription
 from app.subscriptions.models.preferences import AddressChange, LeaveCount
 from app.subscriptions.models.privacy import DataLink, Erasure
@@ -10,6 +11,7 @@ from app.subscriptions.models.sign_up import FunnelDay, SignUpLimit, SignUpReque
 
 __all__ = [
     "AddressChange",
+    "Basis",
     "Confirmation",
     "DataLink",
     "Declaration",
@@ -18,6 +20,7 @@ __all__ = [
     "Format",
     "FunnelDay",
     "How",
+    "Import",
     "LeaveCount",
     "LeaveReason",
     "Newsletter",
@@ -25,6 +28,7 @@ __all__ = [
     "ShownText",
     "SignUpLimit",
     "SignUpRequest",
+    "Stage",
     "State",
     "Subscriber",
     "Subscription",

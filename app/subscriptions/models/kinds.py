@@ -45,6 +45,15 @@ class DeclarationKind(StrEnum):
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    IMPORTED = "imported"
+    INFORMED = "informed"
+
+
+class Basis(StrEnum):
+    """On which ground somebody gets mail: their consent, or a public task (Art. 6 (1) a and e GDPR)."""
+
+    CONSENT = "consent"
+    PUBLIC_TASK = "public_task"
 
 
 def values_of(kinds: type[StrEnum]) -> list[str]:

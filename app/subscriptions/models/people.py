@@ -6,7 +6,7 @@ from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base
-from app.subscriptions.models.kinds import Format, How, State, values_of
+from app.subscriptions.models.kinds import Basis, Format, How, State, values_of
 
 
 class Newsletter(Base):
@@ -58,6 +58,8 @@ class Subscription(Base):
     """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before.
 
     ``reason_counted``: who left has said why; which reason it was is counted without the person (``LeaveCount``).
+    Who gets it for a public task and not by consent gets no issue before ``informed_at``, when the mail with the
+    information of Art. 14 GDPR was accepted.
     """
 
     __tablename__ = "subscriptions"
@@ -75,6 +77,11 @@ class Subscription(Base):
     welcomed_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=1)
     reason_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    basis: Mapped[Basis] = mapped_column(
+        Enum(Basis, native_enum=False, length=20, values_callable=values_of), default=Basis.CONSENT
+    )
+    informed_at: Mapped[datetime | None]
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber_imports.id", ondelete="SET NULL"), index=True)
 
     subscriber: Mapped[Subscriber] = relationship(back_populates="subscriptions")
     newsletter: Mapped[Newsletter] = relationship()

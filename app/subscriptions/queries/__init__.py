@@ -1,7 +1,15 @@
 """Questions about newsletters and who takes them."""
 
 from app.subscriptions.queries.audience import Part, audience, audiences_that_match, count_audience
-from app.subscriptions.queries.desk import Filter, InDistrict, Page, counts_by_district, counts_by_state, subscriptions
+from app.subscriptions.queries.desk import (
+    Filter,
+    InDistrict,
+    Page,
+    conditions,
+    counts_by_district,
+    counts_by_state,
+    subscriptions,
+)
 from app.subscriptions.queries.people import (
     Personal,
     find_by_key,
@@ -26,6 +34,7 @@ __all__ = [
     "Personal",
     "audience",
     "audiences_that_match",
+    "conditions",
     "count_audience",
     "counts_by_district",
     "counts_by_state",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from app import taxonomy
 from app.kernel import clock
 from app.kernel.db import session
-from app.subscriptions.models import Format, How, State, Subscriber, Subscription
+from app.subscriptions.models import Basis, Format, How, State, Subscriber, Subscription
 from app.taxonomy import Scope
 
 SCOPES_AT_ONCE: Final = 5000  # how many values one statement takes, on both databases
@@ -31,8 +31,9 @@ EVERYBODY: Final = Part()
 def audience(newsletter_id: int, part: Part = EVERYBODY) -> Select[*tuple[Any, ...]]:
     """Everybody who has confirmed this newsletter, not left and not paused, as delivery wants it.
 
-    Columns ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``. A pause ends
-    by itself, with the day it was set to.
+    Also who gets it for a public task, once the server took over the mail that informs them (Art. 14 GDPR). Columns
+    ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``. A pause ends by
+    itself, with the day it was set to.
     """
     return (
         select(
@@ -76,6 +77,7 @@ def _belongs(newsletter_id: int, part: Part) -> list[ColumnElement[bool]]:
         Subscription.newsletter_id == newsletter_id,
         Subscription.state == State.ACTIVE,
         or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= clock.today()),
+        or_(Subscription.basis == Basis.CONSENT, Subscription.informed_at.is_not(None)),
     ]
     if part.format is not None:
         conditions.append(Subscriber.format == part.format.value)

@@ -35,8 +35,7 @@ class Page:
 
 def subscriptions(wanted: Filter, page: int = 1) -> Page:
     """One page of subscriptions, newest request first."""
-    conditions = _conditions(wanted)
-    asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter).where(*conditions)
+    asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter).where(*conditions(wanted))
     total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(page, 1), pages)
@@ -49,16 +48,17 @@ def subscriptions(wanted: Filter, page: int = 1) -> Page:
     return Page(rows, total, number, pages)
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a subscription, its person and its newsletter must be like for the filter."""
+    found: list[ColumnElement[bool]] = []
     if wanted.text:
         fields = (Subscriber.normalised, Subscriber.name, Subscriber.organisation)
-        conditions.append(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
+        found.append(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
     if wanted.newsletter:
-        conditions.append(Newsletter.slug == wanted.newsletter)
+        found.append(Newsletter.slug == wanted.newsletter)
     if wanted.state in set(State):
-        conditions.append(Subscription.state == State(wanted.state))
-    return conditions
+        found.append(Subscription.state == State(wanted.state))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
