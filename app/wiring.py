@@ -30,8 +30,10 @@ from app.announcements import jobs as announcements_jobs
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
 from app.delivery import checks as delivery_checks
+from app.delivery import cli as delivery_cli
 from app.delivery import desk_views as delivery_desk_views
 from app.delivery import jobs as delivery_jobs
+from app.delivery import mails as delivery_mails
 from app.desk import views as desk_views
 from app.events import desk_views as events_desk_views
 from app.events import views as events_views
@@ -145,11 +147,15 @@ PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [events.ch
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
 
+# Who may want to act on a mail that came back: inside the transaction that records it.
+INBOUND: Final[list[delivery.InboundHandler]] = [subscriptions.on_inbound]
+
 JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
     *newsletter_jobs.JOBS,
     *syndication_jobs.jobs(CHANNEL_KINDS),
     *delivery_jobs.JOBS,
+    *delivery_jobs.mailbox(INBOUND),
     *subscriptions_jobs.JOBS,
     *importing_jobs.JOBS,
     *participation_jobs.JOBS,
@@ -161,12 +167,14 @@ MAILS: Final[list[MailSample]] = [
     *site_mails.SAMPLES,
     *newsletter_mails.SAMPLES,
     *accounts_mails.SAMPLES,
+    *delivery_mails.SAMPLES,
 ]
 
 CHECKS: Final[list[Check]] = [*operations_checks.CHECKS, *delivery_checks.CHECKS]
 
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),
+    delivery_cli.inbound(INBOUND),
     subscriptions_cli.subscribers,
     projects_cli.catalogue,
     operations_cli.setup,

@@ -3,6 +3,11 @@
 It knows addresses, not people: who is in an audience, and why, stands above.
 """
 
+from app.delivery.inbound.consequences import heard_from, refused
+from app.delivery.inbound.models import ReturnedMail, SoftBounce
+from app.delivery.inbound.reading import Kind as InboundKind
+from app.delivery.inbound.record import Handler as InboundHandler
+from app.delivery.inbound.record import Inbound
 from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
 from app.delivery.queries import (
@@ -24,11 +29,16 @@ __all__ = [
     "Audience",
     "CountMismatch",
     "Delivery",
+    "Inbound",
+    "InboundHandler",
+    "InboundKind",
     "Message",
     "NotUncertain",
     "OnUncertain",
     "Progress",
     "Reason",
+    "ReturnedMail",
+    "SoftBounce",
     "State",
     "Suppression",
     "accepted_subjects",
@@ -36,6 +46,7 @@ __all__ = [
     "find",
     "forget_address",
     "freeze",
+    "heard_from",
     "hold",
     "is_suppressed",
     "lift",
@@ -45,6 +56,7 @@ __all__ = [
     "progress",
     "queue_one",
     "reached",
+    "refused",
     "release",
     "send_again",
     "skip",

@@ -86,6 +86,7 @@ def queue_one(
     on_uncertain: OnUncertain | str = OnUncertain.RESEND,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
+    reply_to: str = "",
 ) -> Delivery:
     """Owe one mail to one address. A second call for the same group and address changes nothing.
 
@@ -94,7 +95,7 @@ def queue_one(
     """
     if known := _delivery_of(group, to):
         return known
-    with_it: dict[str, Any] = {"headers": headers, "attachments": attachments, "calendar": calendar}
+    with_it: dict[str, Any] = {"headers": headers, "attachments": attachments, "calendar": calendar, "reply_to": reply_to}
     message = freeze(group, kind, mail, on_uncertain=on_uncertain, expires_at=expires_at, **with_it)
     person = _one(to, name, subject_id, generation)
     prepare(message, person, subject_kind=subject_kind, priority=priority, due_at=due_at)

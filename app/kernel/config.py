@@ -41,6 +41,8 @@ class Settings:
     smtp_url_bulk: str
     mail_from: str
     bounce_address: str
+    imap_url: str
+    ledger_days: int
     dkim_key_file: str
     dkim_selector: str
     send_rate: int
@@ -94,6 +96,8 @@ def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
         smtp_url_bulk=reader.text("SMTP_URL_BULK", "", check=_is_smtp_url),
         mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
         bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
+        imap_url=reader.text("IMAP_URL", "", check=_is_imap_url),
+        ledger_days=reader.number("LEDGER_DAYS", 90, least=1, most=3650),
         dkim_key_file=reader.text("DKIM_KEY_FILE", "", check=_is_signing_key),
         dkim_selector=reader.text("DKIM_SELECTOR", "", check=_is_selector),
         send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=0),
@@ -224,6 +228,15 @@ def _is_smtp_url(value: str) -> str | None:
     except ValueError:
         valid = False
     return None if valid else "Write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
+
+
+def _is_imap_url(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("imap", "imaps") and bool(parts.hostname and parts.username) and parts.port != 0
+    except ValueError:
+        valid = False
+    return None if valid else "Write imaps://user:password@host/INBOX, with special letters as %40."
 
 
 def _is_mailbox(value: str) -> str | None:

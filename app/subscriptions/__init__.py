@@ -4,6 +4,7 @@ Nobody receives anything before confirming by mail, and everybody can leave with
 """
 
 from app.subscriptions.declarations import history, tampered
+from app.subscriptions.inbound import on_inbound
 from app.subscriptions.models import (
     Declaration,
     DeclarationKind,
@@ -72,6 +73,7 @@ __all__ = [
     "history",
     "mark_welcomed",
     "newsletters",
+    "on_inbound",
     "personal",
     "preferences_of",
     "preferences_url",

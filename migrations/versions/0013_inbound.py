@@ -44,3 +44,41 @@ def upgrade() -> None:
     ]
     if rows:
         op.bulk_insert(suppressions, rows)
+    _create_returned_mails()
+
+
+def _create_returned_mails() -> None:
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "returned_mails",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", moment, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("cause", sa.String(length=12), nullable=False),
+        sa.Column("proof", sa.String(length=12), nullable=False),
+        sa.Column("consequence", sa.String(length=12), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
+        sa.Column("address_key", sa.String(length=320), nullable=True),
+        sa.Column("sender", sa.String(length=320), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_returned_mails")),
+        sa.UniqueConstraint("digest", name=op.f("uq_returned_mails_digest")),
+    )
+    for column in ("at", "kind", "delivery_id", "address_key", "sender"):
+        op.create_index(op.f(f"ix_returned_mails_{column}"), "returned_mails", [column])
+    op.create_table(
+        "soft_bounces",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("first_at", moment, nullable=False),
+        sa.Column("last_at", moment, nullable=False),
+        sa.Column("last_delivery_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_soft_bounces")),
+    )
+    op.create_index(op.f("ix_soft_bounces_last_at"), "soft_bounces", ["last_at"])
