@@ -95,8 +95,9 @@ def queue_one(
     """
     if known := _delivery_of(group, to):
         return known
-    with_it: dict[str, Any] = {"headers": headers, "attachments": attachments, "calendar": calendar, "reply_to": reply_to}
-    message = freeze(group, kind, mail, on_uncertain=on_uncertain, expires_at=expires_at, **with_it)
+    with_it: dict[str, Any] = {"headers": headers, "attachments": attachments, "calendar": calendar}
+    with_it |= {"expires_at": expires_at, "reply_to": reply_to}
+    message = freeze(group, kind, mail, on_uncertain=on_uncertain, **with_it)
     person = _one(to, name, subject_id, generation)
     prepare(message, person, subject_kind=subject_kind, priority=priority, due_at=due_at)
     delivery = _delivery_of(group, to)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -95,9 +95,7 @@ def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
         smtp_url=reader.text("SMTP_URL", f"smtp://127.0.0.1:{port + 1}" if demo else None, check=_is_smtp_url),
         smtp_url_bulk=reader.text("SMTP_URL_BULK", "", check=_is_smtp_url),
         mail_from=reader.text("MAIL_FROM", DEMO_MAIL_FROM if demo else None, check=_is_mailbox),
-        bounce_address=reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
-        imap_url=reader.text("IMAP_URL", "", check=_is_imap_url),
-        ledger_days=reader.number("LEDGER_DAYS", 90, least=1, most=3650),
+        **_incoming(reader),
         dkim_key_file=reader.text("DKIM_KEY_FILE", "", check=_is_signing_key),
         dkim_selector=reader.text("DKIM_SELECTOR", "", check=_is_selector),
         send_rate=reader.number("SEND_RATE", 6000 if demo else 120, least=0),
@@ -117,6 +115,14 @@ def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
     )
+
+
+def _incoming(reader: "_Reader") -> dict[str, Any]:
+    return {
+        "bounce_address": reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
+        "imap_url": reader.text("IMAP_URL", "", check=_is_imap_url),
+        "ledger_days": reader.number("LEDGER_DAYS", 90, least=1, most=3650),
+    }
 
 
 def current() -> Settings:
