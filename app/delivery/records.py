@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, delete, select, type_coerce, update
 
 from app.delivery import claims, pace, rules, words
 from app.delivery.columns import NUMBERS, State, moment, seconds
+from app.delivery.inbound.consequences import refused
 from app.delivery.journal import Trace
 from app.delivery.models import WAITING, Delivery, Message, OnUncertain
 from app.delivery.queue import Sender, Span
@@ -138,11 +139,14 @@ def _record_other(tried: Tried) -> None:
     said = words.number(answer.code, words.plain(answer.code, answer.text, claimed.address))
     if verdict is Verdict.FAILED:
         _end(claimed, State.FAILED, said, "refused", attempt=claimed.attempt + 1)
+        refused(session.get_one(Delivery, claimed.id), answer.code, answer.text)
         return
     due = rules.next_try(claimed, answer, seconds(clock.now()))
     over = tried.card.expires_at is not None and due is not None and due >= seconds(tried.card.expires_at)
     if due is None or over:
         _end(claimed, State.FAILED, said, "expired", attempt=claimed.attempt + 1)
+        if not over:
+            refused(session.get_one(Delivery, claimed.id), answer.code, answer.text)
     else:
         _defer(claimed, tried.card, due, reply_id=said, attempt=claimed.attempt + 1)
     if verdict is Verdict.POLICY:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.delivery import words
 from app.delivery.inbound import forwarding, rules
 from app.delivery.inbound.consequences import failed
 from app.delivery.inbound.mime import MOST_BYTES
@@ -128,7 +129,7 @@ def _unsubscribed(reading: Reading, mail: ReturnedMail, handlers: Sequence[Handl
 
 def mark(delivery: Delivery, state: State, reason: str) -> None:
     """Write into the ledger what became of a delivery after it was accepted."""
-    delivery.state, delivery.reason = state, reason
+    delivery.state, delivery.reason_id = state, words.number(None, reason)
     session.flush()
 
 

@@ -16,7 +16,7 @@ from tests.delivery.inbound import formats, letters
 from tests.delivery.inbound.conftest import BOUNCES
 from tests.delivery.inbound.replies import HARD
 from tests.delivery.inbound.test_taking import accepted, ours, reason
-from tests.delivery.mails import ANNA
+from tests.delivery.mails import ANNA, BERND, owe
 from tests.support.house import HeldClock
 from tests.support.imap import ImapServer
 from tests.support.smtp import SmtpSink
@@ -174,3 +174,15 @@ def receive(app: Any, raw: bytes) -> str:
 def count_in(app: Any) -> int:
     with app.app_context():
         return count()
+
+
+def test_a_mailbox_that_the_server_refuses_while_sending_gets_nothing_more(
+    saxony: Any, clock: HeldClock, smtp: SmtpSink
+) -> None:
+    smtp.refuse("550 5.1.1 unknown", address="anna@amt.example")
+    smtp.refuse("550 5.2.2 full", address="bernd@amt.example")
+    with saxony.app_context():
+        owe(ANNA, BERND)
+        for job in jobs.JOBS:
+            job.run()
+        assert (reason("anna@amt.example"), reason("bernd@amt.example")) == ("bounce", "")
