@@ -145,7 +145,7 @@ CHANNEL_KINDS: Final[list[Any]] = [
 PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [events.channel_previews]
 
 # Called inside the transaction that publishes a revision.
-ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish]
+ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish, newsletter.on_publish]
 
 # Who may want to act on a mail that came back: inside the transaction that records it.
 INBOUND: Final[list[delivery.InboundHandler]] = [subscriptions.on_inbound]

@@ -4,6 +4,7 @@ An issue is written from blocks, approved by a second person in exactly the word
 everybody who has confirmed.
 """
 
+from app.newsletter.at_once import on_publish
 from app.newsletter.content import Content, resolve, stale_items
 from app.newsletter.models import HoldReason, Issue, IssueState, WelcomeText
 from app.newsletter.queries import archive, desk_list, find, get, get_public, search
@@ -50,6 +51,7 @@ __all__ = [
     "get_public",
     "greet",
     "hold",
+    "on_publish",
     "reject",
     "resolve",
     "resolve_welcome",

@@ -1,4 +1,4 @@
-"""What happens by itself: issues begin when their time has come, end when nothing is open, newcomers are greeted."""
+"""What happens by itself: issues begin and end, newcomers are greeted, news leaves at once for who wants that."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -6,11 +6,11 @@ from typing import Final
 
 from app.kernel.db import transaction
 from app.kernel.jobs import Job
-from app.newsletter import queries, services, welcome
+from app.newsletter import at_once, queries, services, welcome
 
 
 def _each(ids: Callable[[], Sequence[int]], do: Callable[[int], bool]) -> int:
-    """Each issue in a transaction of its own: one that fails stops no other."""
+    """Each in a transaction of its own: one that fails stops no other."""
     with transaction(write=False):
         due = list(ids())
     done = 0
@@ -28,6 +28,10 @@ def _finish() -> int:
     return _each(queries.sending_ids, services.finish)
 
 
+def _at_once_due() -> int:
+    return _each(at_once.due_ids, at_once.prepare)
+
+
 def _welcome_due() -> int:
     with transaction(write=False):
         waiting = welcome.is_anybody_waiting()
@@ -40,5 +44,6 @@ def _welcome_due() -> int:
 JOBS: Final = [
     Job("newsletter.start_due", _start_due, every=timedelta(seconds=5)),
     Job("newsletter.finish", _finish, every=timedelta(seconds=5)),
+    Job("newsletter.at_once_due", _at_once_due, every=timedelta(seconds=5)),
     Job("newsletter.welcome_due", _welcome_due, every=timedelta(seconds=5)),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import escape
 
+from app import announcements, events
+from app.announcements import Change, Kind, Revision
 from app.kernel import clock, i18n, identity, mail, text
 from app.kernel.i18n import _
 from app.kernel.mail import Mail, MailSample
@@ -22,6 +24,24 @@ def issue_mail(content: Content) -> Mail:
 def welcome_mail(content: Content) -> Mail:
     """The resolved greeting of a newcomer, with the places for the personal parts still open."""
     return mail.render("newsletter/welcome", content["lang"], issue=for_templates(content))
+
+
+def at_once(revision: Revision, newsletter: str, lang: str) -> Mail:
+    """A published announcement for who wants it at once, with the places for the personal parts still open."""
+    content = revision.content
+    event = events.find_by_uid(content.event_uid) if content.event_uid else None
+    to_event = event is not None and not revision.is_withdrawal
+    path = f"/termine/{event.slug}" if event and to_event else f"/meldungen/{revision.slug}"
+    return mail.render(
+        "newsletter/at_once",
+        lang,
+        revision=revision,
+        content=content,
+        newsletter=newsletter,
+        url=site(path),
+        of_event=to_event,
+        corrects=revision.is_correction and revision.kind == Kind.NEWS,
+    )
 
 
 def in_form(whole: Mail, form: Format) -> Mail:
@@ -154,4 +174,32 @@ def _sample_welcome(lang: str) -> Mail:
     return welcome_mail({**filled(wording, resolved, values), "newsletter": "OZG-Newsletter", "lang": lang})
 
 
-SAMPLES = [MailSample("newsletter/issue", _sample_issue), MailSample("newsletter/welcome", _sample_welcome)]
+def _sample_at_once(lang: str) -> Mail:
+    moment = datetime(2026, 11, 24, 10, 0, tzinfo=clock.BERLIN)
+    with i18n.force(lang):
+        dates = [{"start": "2026-12-08T09:00:00+00:00", "end": "2026-12-08T11:30:00+00:00", "all_day": False}]
+        said = {
+            "title": _("Regionalworkshop Landkreis Bautzen"),
+            "lead": _("Wir stellen das Servicekonto vor und beantworten Fragen aus den Kommunen."),
+            "body": text.EMPTY,
+            "dates": dates,
+            "place": _("Bischofswerda"),
+        }
+    revision = Revision(
+        announcement_id=12,
+        number=2,
+        slug="regionalworkshop-bautzen",
+        kind=Kind.NEWS.value,
+        content_json=announcements.Content.from_json(said).to_json(),
+        change=Change.CORRECTION.value,
+        reason=_("Der Workshop findet einen Tag später statt."),
+        published_at=moment,
+    )
+    return at_once(revision, "OZG-Newsletter", lang)
+
+
+SAMPLES = [
+    MailSample("newsletter/issue", _sample_issue),
+    MailSample("newsletter/welcome", _sample_welcome),
+    MailSample("newsletter/at_once", _sample_at_once),
+]

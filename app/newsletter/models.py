@@ -147,7 +147,8 @@ class WelcomeText(Base):
 class AtOnce(Base):
     """A published revision that is owed to those who want it at once; ``due_at`` is when the embargo ends.
 
-    ``prepared_at`` is set when the ledger has taken over: one delivery for everybody it goes to.
+    ``first``: to everybody whom it concerns; otherwise to those only who got an earlier revision. ``prepared_at`` is
+    set when the ledger has taken over: one delivery for each of them.
     """
 
     __tablename__ = "at_once"
@@ -156,6 +157,7 @@ class AtOnce(Base):
         ForeignKey("announcement_revisions.id"), primary_key=True, autoincrement=False
     )
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id"), index=True)
+    first: Mapped[bool]
     due_at: Mapped[datetime] = mapped_column(index=True)
     prepared_at: Mapped[datetime | None]
 

@@ -17,6 +17,7 @@ from app.subscriptions.models import (
     Subscription,
 )
 from app.subscriptions.queries import (
+    LeftBecause,
     Part,
     Personal,
     audience,
@@ -24,6 +25,7 @@ from app.subscriptions.queries import (
     count_audience,
     find_newsletter,
     get_newsletter,
+    leave_reasons,
     newsletters,
     personal,
     preferences_url,
@@ -52,6 +54,7 @@ __all__ = [
     "DeclarationKind",
     "Format",
     "How",
+    "LeftBecause",
     "LinkExpired",
     "Newsletter",
     "Part",
@@ -71,6 +74,7 @@ __all__ = [
     "find_newsletter",
     "get_newsletter",
     "history",
+    "leave_reasons",
     "mark_welcomed",
     "newsletters",
     "on_inbound",

@@ -35,9 +35,15 @@ def _forget() -> int:
         return forget_who_left()
 
 
+def _forget_moves() -> int:
+    with transaction():
+        return services.forget_old_moves()
+
+
 JOBS: Final = [
     Job("subscriptions.answer_sign_ups", _answer, every=timedelta(seconds=1)),
     Job("subscriptions.forget_limits", _forget_limits, every=timedelta(minutes=5)),
+    Job("subscriptions.forget_old_moves", _forget_moves, every=timedelta(hours=1)),
     Job("subscriptions.purge_unconfirmed", _purge, every=timedelta(hours=1)),
     Job("subscriptions.forget_who_left", _forget, every=timedelta(days=1)),
 ]

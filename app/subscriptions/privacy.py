@@ -25,6 +25,12 @@ PERSONAL_DATA: Final = [
         lazy("Bis zum Ende des dritten Jahres nach Ihrer Abmeldung, auf Ihren Wunsch früher"),
     ),
     PersonalData(
+        lazy("Wunsch, mit einem Abonnement an eine andere E-Mail-Adresse umzuziehen: alte und neue Adresse"),
+        lazy("Beide Postfächer fragen, damit niemand Ihre Newsletter umleiten kann"),
+        lazy("Art. 6 Abs. 1 Buchst. b DSGVO (auf Ihre Anfrage)"),
+        lazy("72 Stunden"),
+    ),
+    PersonalData(
         lazy("Nachweis der Einwilligung: Zeitpunkt und Wortlaut"),
         lazy("Nachweispflicht nach Art. 7 Abs. 1 DSGVO"),
         lazy("Art. 6 Abs. 1 Buchst. c DSGVO"),

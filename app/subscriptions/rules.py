@@ -12,6 +12,10 @@ from app.kernel.i18n import lazy
 KEPT_UNCONFIRMED: Final = timedelta(days=7)
 MAILS_PER_DAY: Final = 3
 FASTEST_PERSON: Final = timedelta(seconds=2)
+ADDRESS_LINK_VALID: Final = timedelta(hours=72)
+NOTICES_PER_DAY: Final = 5
+UNDO_WITHIN: Final = timedelta(minutes=30)
+LONGEST_PAUSE: Final = timedelta(days=366)
 PROOF_YEARS: Final = 3  # when a claim from the consent can no longer be made (§§ 195, 199 BGB)
 
 
@@ -40,6 +44,16 @@ def masked(address: str) -> str:
     name, dot, top = domain.partition(".")
     tail = "-" + name.rpartition("-")[2] if "-" in name else ""
     return f"{local[:1]}…@{name[:1]}…{tail}{dot}{top}"
+
+
+def check_pause(until: date | None, today: date) -> None:
+    """Raises Invalid (``paused_until``) for a pause that ends today or before, or lasts longer than a year."""
+    if until is None:
+        return
+    if until <= today:
+        raise Invalid(paused_until=lazy("Dieser Tag ist nicht in der Zukunft. Bitte wählen Sie einen späteren."))
+    if until > today + LONGEST_PAUSE:
+        raise Invalid(paused_until=lazy("Eine Pause dauert höchstens ein Jahr. Bitte wählen Sie einen früheren Tag."))
 
 
 def proof_needed_since(today: date) -> date:

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "at_once",
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("announcement_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Boolean(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("prepared_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -8,6 +8,7 @@ from tests.support import house, team
 from tests.support.client import Operator
 
 READER = "leserin@kommune.example"
+MOVED_TO = "umgezogen@kommune.example"
 WRITER, CONSENTER = 901, 902  # nobody who signs in here
 ALL_ROLES = "alle-rollen@rundbrief.example"
 
@@ -33,13 +34,17 @@ def build(url: str) -> None:
 
 def _add_one_of_each() -> None:
     from app import accounts, newsletter, participation, subscriptions
-    from app.kernel import text
+    from app.kernel import text, tokens
+    from app.kernel.db import session
+    from app.subscriptions.services import ask_to_move
 
     editor = accounts.people_with("editor")[0].id
     first = subscriptions.newsletters()[0]
     wanted = subscriptions.SignUp(READER, newsletters=(first.slug,), name="Lena Beispiel")
     subscriptions.request(wanted, "Der Text der Einwilligung.")
     _add_list(first.id)
+    taken = session.query(subscriptions.Subscription).order_by(subscriptions.Subscription.id).first()
+    ask_to_move(tokens.Derived(taken.id, taken.generation), MOVED_TO)
     accounts.invite("neu@rundbrief.example", "Nora Beispiel", ("editor",))
     body = text.from_markdown("Zum Jahresende steht **einiges** an.")
     words = {"id": 1, "kind": "text", "heading": "Zum Jahresende", "body": body}
@@ -146,6 +151,9 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "participation_desk.moderate": [{"contribution_id": id_of(participation.Contribution)}],
             "projects_desk.edit": [{"ozg_id": 10244}],
             "subscriptions.confirm": [{"token": token_in_mail(READER, "bestaetigen")}],
+            "subscriptions.move": [{"token": token_in_mail(MOVED_TO, "adresse")}],
+            "subscriptions.new_address": [{"token": tokens.derive("preferences", subscription)}],
+            "subscriptions.new_address_sent": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
             "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions_desk.person": [{"subscriber_id": id_of(subscriptions.Subscriber)}],

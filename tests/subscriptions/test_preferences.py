@@ -1,11 +1,13 @@
 """Changing what one gets, through the link in each mail, which may have been forwarded."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from app import subscriptions
-from app.kernel.db import db, session
+from app import delivery, subscriptions
+from app.kernel import mail
+from app.kernel.db import db, session, transaction
 from app.subscriptions import Subscriber
 from tests.subscriptions.story import OZG, SAKD, found_newsletters, link_in, links_of, mails_to, states, subscribe
 from tests.support.client import Visitor
@@ -64,6 +66,115 @@ def test_regions_topics_and_language_change_at_once(saxony: Any, client: Visitor
             "changed",
             {"regions": ["14625", "14625250", "14625020"], "topics": ["umwelt"], "lang": "en"},
         )
+
+
+def test_how_in_which_form_and_a_pause_change_at_once(saxony: Any, client: Visitor, link: str) -> None:
+    values = {"how": "all_at_once", "format": "text", "paused_until": "08.12.2026"}
+    answer = client.submit(link, values, follow=True)
+    assert "Bis 8. Dezember 2026 schicken wir Ihnen nichts." in answer.text
+    with saxony.app_context():
+        [person] = session.query(Subscriber)
+        now = subscriptions.preferences_of(person)
+        assert (now.how, now.format, now.paused_until) == ("all_at_once", "text", date(2026, 12, 8))
+        last = subscriptions.history(person)[-1]
+        assert (last.kind, last.content) == (
+            "changed",
+            {"how": "all_at_once", "format": "text", "paused_until": "2026-12-08"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("day", "advice"),
+    [
+        ("2026-11-26", "Dieser Tag ist nicht in der Zukunft."),
+        ("2028-01-01", "Eine Pause dauert höchstens ein Jahr."),
+        ("0202-12-08", "Dieser Tag ist nicht in der Zukunft."),
+        ("9999-12-31", "Eine Pause dauert höchstens ein Jahr."),
+        ("morgen", "Bitte geben Sie ein Datum ein"),
+    ],
+)
+def test_a_pause_lasts_until_a_day_to_come(saxony: Any, client: Visitor, link: str, day: str, advice: str) -> None:
+    answer = client.submit(link, {"paused_until": day})
+    assert (answer.status_code, advice in answer.text, f'value="{day}"' in answer.text) == (422, True, True)
+    with saxony.app_context():
+        assert session.query(Subscriber).one().paused_until is None
+
+
+def test_a_pause_skips_what_waits_and_ends_by_itself(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock, work: Any
+) -> None:
+    work()
+    with saxony.app_context(), transaction():
+        newsletter = subscriptions.find_newsletter(OZG)
+        assert newsletter is not None
+        message = delivery.freeze("issue:1", "issue", mail.Mail("Ausgabe 1", "Text\n", "<p>Text</p>"))
+        assert delivery.prepare(message, subscriptions.audience(newsletter.id)) == 1
+    client.submit(link, {"paused_until": "2026-12-01"})
+    with saxony.app_context():
+        waiting = delivery.find("issue:1", KLARA)
+        assert waiting is not None
+        assert (waiting.state, waiting.reason) == ("skipped", "paused")
+        assert subscriptions.count_audience(newsletter.id) == 0
+    clock.move_to(datetime(2026, 11, 30, 23, 1, tzinfo=UTC))  # the first minute of December in Berlin
+    with saxony.app_context():
+        assert subscriptions.count_audience(newsletter.id) == 1
+    assert "Sie machen eine Pause." not in client.get(link).text
+
+
+def test_who_has_a_pause_that_is_over_can_change_something_else(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    client.submit(link, {"paused_until": "2026-12-01"})
+    clock.tick(days=30)
+    assert client.submit(link, {"lang": "en"}).status_code == 303
+    with saxony.app_context():
+        assert subscriptions.preferences_of(session.query(Subscriber).one()).lang == "en"
+
+
+def test_the_address_is_told_what_was_changed(saxony: Any, client: Visitor, link: str, work: Any) -> None:
+    work()
+    client.submit(link, {"regions": ["14625"], "places": [], "topics": [], "how": "dates_at_once"})
+    subject, text = mails_to(saxony, KLARA)[-1]
+    assert subject == "Ihre Einstellungen wurden geändert"
+    assert "Am 26. November 2026 um 10:00 Uhr hat jemand" in text
+    lines = [line for line in text.splitlines() if line.startswith(("Regionen:", "Themen:", "Zeitpunkt:", "Sprache"))]
+    assert lines == [
+        "Regionen: Landkreis Bautzen",
+        "Themen: alle",
+        "Zeitpunkt: Ausgaben, dazu neue und geänderte Termine sofort",
+    ]
+    assert link in text
+
+
+def test_the_address_is_told_in_its_language_at_most_five_times_a_day(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    before = len(mails_to(saxony, KLARA))
+    for number in range(8):
+        client.submit(link, {"lang": "en", "format": ("text", "html")[number % 2]})
+        clock.tick(minutes=1)
+    told = [subject for subject, _ in mails_to(saxony, KLARA)[before:]]
+    assert told == ["Your preferences have been changed"] * 5
+    clock.tick(days=1)
+    client.submit(link, {"format": "text"})
+    assert len(mails_to(saxony, KLARA)) == before + 6
+
+
+def test_who_leaves_everything_gets_no_further_mail_about_it(saxony: Any, client: Visitor, link: str) -> None:
+    before = mails_to(saxony, KLARA)
+    client.submit(link, {"newsletters": []})
+    assert mails_to(saxony, KLARA) == before
+
+
+def test_what_is_not_changed_stays_as_it_was_for_each_newsletter(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, KLARA, newsletters=[SAKD], regions=["14523"])
+    client.submit(link, {"format": "text"})
+    with saxony.app_context():
+        [person] = session.query(Subscriber)
+        taken = {s.newsletter.slug: s.regions for s in person.subscriptions}
+        assert (taken[OZG] != taken[SAKD], taken[SAKD]) == (True, ["14523"])
 
 
 def test_a_new_newsletter_waits_for_a_confirmation_by_mail(saxony: Any, client: Visitor, link: str) -> None:

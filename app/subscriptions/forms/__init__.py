@@ -2,7 +2,18 @@
 
 from app.subscriptions.forms.desk import FilterForm
 from app.subscriptions.forms.imports import ExportForm, ImportForm, mapping_form
-from app.subscriptions.forms.preferences import PreferencesForm
+from app.subscriptions.forms.preferences import AddressForm, NewAddressForm, PreferencesForm, WhyForm
 from app.subscriptions.forms.sign_up import RenewForm, SignUpForm
 
-__all__ = ["ExportForm", "FilterForm", "ImportForm", "PreferencesForm", "RenewForm", "SignUpForm", "mapping_form"]
+__all__ = [
+    "AddressForm",
+    "ExportForm",
+    "FilterForm",
+    "ImportForm",
+    "NewAddressForm",
+    "PreferencesForm",
+    "RenewForm",
+    "SignUpForm",
+    "WhyForm",
+    "mapping_form",
+]

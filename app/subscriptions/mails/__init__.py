@@ -1,10 +1,21 @@
 """The mails to the people who listen, one file per story."""
 
 from app.subscriptions.mails import information as information_mail
-from app.subscriptions.mails import sign_up
+from app.subscriptions.mails import preferences, sign_up
 from app.subscriptions.mails.information import information
+from app.subscriptions.mails.preferences import address_asked, address_changed, address_known, changed, links
 from app.subscriptions.mails.sign_up import already, confirm
 
-SAMPLES = [*sign_up.SAMPLES, *information_mail.SAMPLES]
+SAMPLES = [*sign_up.SAMPLES, *information_mail.SAMPLES, *preferences.SAMPLES]
 
-__all__ = ["SAMPLES", "already", "confirm", "information"]
+__all__ = [
+    "SAMPLES",
+    "address_asked",
+    "address_changed",
+    "address_known",
+    "already",
+    "changed",
+    "confirm",
+    "information",
+    "links",
+]

@@ -10,6 +10,7 @@ from app.subscriptions.queries.desk import (
     counts_by_state,
     subscriptions,
 )
+from app.subscriptions.queries.leaving import LeftBecause, leave_reasons
 from app.subscriptions.queries.people import (
     Personal,
     find_by_key,
@@ -29,6 +30,7 @@ from app.subscriptions.queries.people import (
 __all__ = [
     "Filter",
     "InDistrict",
+    "LeftBecause",
     "Page",
     "Part",
     "Personal",
@@ -43,6 +45,7 @@ __all__ = [
     "find_subscriber",
     "get_newsletter",
     "get_subscription",
+    "leave_reasons",
     "named_by",
     "narrowed_to",
     "newsletters",
