@@ -1,21 +1,48 @@
 """What the connections of one client share: the clerk, the parcels not yet carried, and what the server bears."""
 
 from collections import deque
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
 
 from app.delivery.smtp.parcels import STALE, Clerk, Parcel
+from app.delivery.smtp.server import Server
+
+SPARED_FOR: Final = 900.0  # seconds
+
+
+@dataclass(slots=True)
+class Habits:
+    """What a server does not bear, and until when it is spared that (monotonic seconds)."""
+
+    plain_until: float = 0.0
+    unchained_until: float = 0.0
+
+    def spare_pipelining(self, now: float) -> None:
+        """It broke under pipelining, or was so slow that it looked like that."""
+        self.plain_until = now + SPARED_FOR
+
+    def spare_chaining(self, now: float) -> None:
+        """It did not like an envelope behind a final dot."""
+        self.unchained_until = now + SPARED_FOR
+
+
+@cache
+def habits_of(server: Server) -> Habits:
+    """What this server has shown so far."""
+    return Habits()
 
 
 class Counter:
-    """Hands out parcels while the run lasts. ``pipelining`` and ``chaining`` end when the server breaks under them."""
+    """Hands out parcels while the run lasts."""
 
     clerk: Clerk
     until: float
 
-    def __init__(self, messages_per_connection: int) -> None:
+    def __init__(self, messages_per_connection: int, habits: Habits | None = None) -> None:
         self.at_most = messages_per_connection
         self.stopped = False
-        self.pipelining = True
-        self.chaining = True
+        self.habits = habits or Habits()
         self._waiting: deque[tuple[float, Parcel]] = deque()
 
     def begin(self, clerk: Clerk, until: float) -> None:

@@ -160,10 +160,10 @@ class Dialogue(Outcomes):
         """The first refusal of an envelope; some are about the connection, and a fresh one does better."""
         text = words(reply.said)
         if self._pipelined and blames_pipelining(text):
-            self._counter.pipelining = False
+            self._counter.habits.spare_pipelining(self._written_at)
             self._abandon()
         elif stage is Stage.MAIL and reply.code == 503 and self.sent > 1:
-            self._counter.chaining = self._counter.chaining and self._sending is None
+            self._counter.habits.spare_chaining(self._written_at)
             self._abandon()
         else:
             self._verdict = Answer(stage, reply.code, text)
@@ -198,7 +198,8 @@ class Dialogue(Outcomes):
         self._sending, self._envelope = parcel, None
         self._slot = Slot.DOT
         self.tail = 0
-        if self._pipelined and counter.pipelining and counter.chaining and self._slow < FAST and not self.full:
+        spared = max(counter.habits.plain_until, counter.habits.unchained_until)
+        if self._pipelined and now >= spared and self._slow < FAST and not self.full:
             while (following := counter.take(now)) is not None:
                 if self._address(following, now):
                     self.tail = len(self.out[-1])

@@ -44,7 +44,7 @@ class Outcomes:
         if answer is not None:
             self._counter.clerk.answered(parcel, answer)
             return False
-        self._pipelined = self._offer.pipelining and self._counter.pipelining
+        self._pipelined = self._offer.pipelining and now >= self._counter.habits.plain_until
         self.out.append(mail + self._rcpt + b"DATA\r\n" if self._pipelined else mail)
         self._envelope, self._verdict = parcel, None
         self._asked_at = now
@@ -86,7 +86,8 @@ class Outcomes:
 
     def _out_of_step(self, reply: Reply) -> None:
         """Replies were lost or doubled: which one belonged to the dot before is not known any more."""
-        self._counter.pipelining = self._counter.pipelining and not self._pipelined
+        if self._pipelined:
+            self._counter.habits.spare_pipelining(self._written_at)
         if self._held is not None:
             self._held = Answer(Stage.DOT, None, f"Its answers are out of step: {reply.code} {words(reply.said)}"[:500])
         if not self._pipelined:
@@ -99,7 +100,7 @@ class Outcomes:
             self._settle_sending(Answer(Stage.DOT if dot_left else Stage.DATA, None, why))
         if slot in STAGES and self._verdict is None:
             if stalled and self._pipelined:
-                self._counter.pipelining = False
+                self._counter.habits.spare_pipelining(self._written_at)
             elif not ours and not self._is_stale(slot):
                 self._verdict = Answer(STAGES[slot], None, why)
         self._abandon()

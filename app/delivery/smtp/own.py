@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from app.delivery.smtp.connection import Address, Connection, Phase, why
-from app.delivery.smtp.counter import Counter
+from app.delivery.smtp.counter import Counter, habits_of
 from app.delivery.smtp.parcels import STOP_PATIENCE, Clerk, Patience, TransportDown
 from app.delivery.smtp.server import Server
 
@@ -24,7 +24,7 @@ class OwnClient:
         self._server = server
         self._limit = connections
         self._patience = patience
-        self._counter = Counter(messages_per_connection)
+        self._counter = Counter(messages_per_connection, habits_of(server))
         self._selector = selectors.DefaultSelector()
         self._all: set[Connection] = set()
         self._opening: set[Connection] = set()
@@ -45,6 +45,11 @@ class OwnClient:
             self._poll(0.0)
             while self._hand_out(time.monotonic()):
                 self._poll(PULSE)
+        except TransportDown:
+            raise
+        except BaseException:
+            self._hang_up()  # the clerk has failed: it hears nothing more, and nothing is half written later
+            raise
         finally:
             counter.give_back_all()
 
@@ -57,17 +62,20 @@ class OwnClient:
         """See ``Client``."""
         now = time.monotonic()
         for connection in list(self._all):
-            if connection.phase is Phase.OPEN:
+            if connection.is_idle:
                 connection.leave(now)
             elif connection.phase is not Phase.LEAVING:
                 connection.shut()
             self._watch(connection, now)
         while self._all and time.monotonic() < now + self._patience.quit:
             self._poll(PULSE)
+        self._hang_up()
+        self._selector.close()
+
+    def _hang_up(self) -> None:
         for connection in list(self._all):
             connection.shut()
-            self._watch(connection, now)
-        self._selector.close()
+            self._watch(connection, time.monotonic())
 
     def _hand_out(self, now: float) -> bool:
         """Give idle connections parcels, open further ones while there are more; whether to go on."""

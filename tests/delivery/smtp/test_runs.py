@@ -231,3 +231,29 @@ def test_what_the_server_does_not_take_is_not_offered_to_it(serve: Serve) -> Non
         4: FINE,
     }
     assert server.recipients == ["anna@amt.example"]
+
+
+def test_a_server_that_broke_under_pipelining_is_spared_it_by_the_next_client_too() -> None:
+    server = NastyServer(offer=("PIPELINING",), one_command_per_packet=True)
+    server.start()
+    patience = Patience(pipelined=0.3)
+    for number in (1, 2):
+        client = face.client(server.url, connections=1, patience=patience)
+        assert run(client, parcel(number)).answers == {number: FINE}
+        client.close()
+    server.stop()
+    assert verbs(server) == ["EHLO MAIL", "EHLO MAIL RCPT DATA QUIT", "EHLO MAIL RCPT DATA QUIT"]
+
+
+def test_a_clerk_that_fails_in_the_middle_leaves_no_half_of_a_mail_behind(serve: Serve) -> None:
+    server, client = serve(offer=("PIPELINING",))
+    clerk = ListClerk([parcel(1), parcel(2)])
+
+    def fail(item: Parcel) -> None:
+        raise RuntimeError(item.id)
+
+    clerk.begun = fail  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError):
+        client.run(clerk, time.monotonic() + 5)
+    client.close()
+    assert server.accepted == []
