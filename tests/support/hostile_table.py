@@ -1,6 +1,14 @@
 """The table of hostile servers: what a server does, and what must become of the first mail and of the second.
 
-``verbs`` is the dialogue as a client without pipelining has it, a text for each connection: the next step.
+``verbs`` is the dialogue as a client without pipelining has it, a text for each connection. ``ledger`` says in which
+state both deliveries are afterwards, and ``then`` what the sender does next:
+
+- ``done``: nothing is left to do
+- ``retry``: the mail that was put off is tried again after a minute, with the same Message-ID
+- ``retry in hours``: a quota does not pass within minutes
+- ``hold``: the issue is held for a person; nothing more leaves until then
+- ``ask``: the mail in doubt is named; it leaves again only if a person says so
+- ``rest``: nothing leaves for ten seconds, by whatever mail; then all goes on, and nobody lost a try by that
 """
 
 from dataclasses import dataclass, field
@@ -29,6 +37,8 @@ class Row:
     first: Answer | None = FINE
     second: Answer | None = FINE
     verbs: tuple[str, ...] = ()
+    ledger: tuple[str, str] = ("accepted", "accepted")
+    then: str = "done"
     down: str = ""
     again: Answer | None = None
     taken: bool = False
@@ -40,24 +50,29 @@ def _lost(stage: Stage) -> Answer:
     return Answer(stage, None)
 
 
-def _refused(name: str, stage: Stage, said: str) -> Row:
+def _refused(name: str, stage: Stage, said: str, first: str, second: str, then: str) -> Row:
     """Refused at this stage: RSET, and the second goes its way over the same connection."""
     upto = {MAIL: "MAIL", RCPT: "MAIL RCPT", DATA: SEND, DOT: SEND}[stage]
     answer = Answer(stage, int(said[:3]), said[4:])
-    return Row(name, {stage.value: [said]}, answer, verbs=(f"EHLO {upto} RSET {SEND} QUIT",))
+    verbs = (f"EHLO {upto} RSET {SEND} QUIT",)
+    return Row(name, {stage.value: [said]}, answer, verbs=verbs, ledger=(first, second), then=then)
 
 
 def _ended(name: str, stage: Stage, action: str, answer: Answer, **more: object) -> Row:
     """The connection ends at this stage: the second goes its way over a fresh one."""
     upto = {MAIL: "MAIL", RCPT: "MAIL RCPT", DATA: SEND, DOT: SEND}[stage]
-    return Row(name, {stage.value: [action]}, answer, verbs=(f"EHLO {upto}", f"EHLO {SEND} QUIT"), **more)  # type: ignore[arg-type]
+    verbs = (f"EHLO {upto}", f"EHLO {SEND} QUIT")
+    usual = {"ledger": ("deferred", "accepted"), "then": "retry"}
+    return Row(name, {stage.value: [action]}, answer, verbs=verbs, **usual | more)  # type: ignore[arg-type]
 
 
 def _closed(name: str, script: dict[str, list[str]], down: str, *verbs: str) -> Row:
     """Nobody is let in: nothing is tried, nothing is to blame."""
-    return Row(name, script, None, None, verbs=verbs, down=down)
+    return Row(name, script, None, None, verbs=verbs, ledger=("queued", "queued"), then="rest", down=down)
 
 
+_RESTS: dict[str, object] = {"ledger": ("deferred", "queued"), "then": "rest"}
+_DOUBT: dict[str, object] = {"ledger": ("uncertain", "accepted"), "then": "ask", "taken": True}
 _LONG = "\r\n".join(f"250-2.1.5 {'x' * 490}" for _ in range(A_MEGABYTE // 500)) + "\r\n250 2.1.5 recipient ok"
 _LONG_NO = "\r\n".join(f"550-5.1.1 {'x' * 490}" for _ in range(A_MEGABYTE // 500)) + "\r\n550 5.1.1 unknown"
 _LONG_TEXT = " ".join(["5.1.1 " + "x" * 490] * 2)[:500]
@@ -84,10 +99,10 @@ ROWS = [
     ),
     Row("EHLO is refused, HELO is not", {"ehlo": ["502 5.5.1 no"]}, verbs=(f"EHLO HELO {SEND} {SEND} QUIT",)),
     # 421 at each stage.
-    _ended("421 at MAIL", MAIL, "421 4.7.0 slow down", Answer(MAIL, 421, "4.7.0 slow down")),
-    _ended("421 at RCPT", RCPT, "421 4.7.0 slow down", Answer(RCPT, 421, "4.7.0 slow down")),
-    _ended("421 at DATA", DATA, "421 4.3.2 closing", Answer(DATA, 421, "4.3.2 closing")),
-    _ended("421 at the dot", DOT, "421 4.3.2 closing", Answer(DOT, 421, "4.3.2 closing")),
+    _ended("421 at MAIL", MAIL, "421 4.7.0 slow down", Answer(MAIL, 421, "4.7.0 slow down"), **_RESTS),
+    _ended("421 at RCPT", RCPT, "421 4.7.0 slow down", Answer(RCPT, 421, "4.7.0 slow down"), **_RESTS),
+    _ended("421 at DATA", DATA, "421 4.3.2 closing", Answer(DATA, 421, "4.3.2 closing"), **_RESTS),
+    _ended("421 at the dot", DOT, "421 4.3.2 closing", Answer(DOT, 421, "4.3.2 closing"), **_RESTS),
     Row(
         "421 at the second MAIL: this connection has had its number of mails",
         {"mail": ["250 ok", "421 4.4.2 too many messages on this connection"]},
@@ -98,6 +113,8 @@ ROWS = [
         {"mail": ["250 ok", "421 4.7.0 rate limited"]},
         second=Answer(MAIL, 421, "4.7.0 rate limited"),
         verbs=(f"EHLO {SEND} MAIL",),
+        ledger=("accepted", "deferred"),
+        then="rest",
     ),
     Row(
         "it hangs up at the second MAIL",
@@ -105,37 +122,43 @@ ROWS = [
         verbs=(f"EHLO {SEND} MAIL", f"EHLO {SEND} QUIT"),
     ),
     # Refusals.
-    _refused("MAIL is put off", MAIL, "451 4.3.0 later"),
-    _refused("MAIL gets a quota", MAIL, "452 4.5.3 quota exceeded"),
-    _refused("MAIL is refused", MAIL, "550 5.7.1 sender refused"),
-    _refused("RCPT is greylisted", RCPT, "450 4.2.1 greylisted"),
-    _refused("RCPT gets a quota", RCPT, "452 4.2.2 quota exceeded"),
-    _refused("RCPT is unknown", RCPT, "550 5.1.1 unknown"),
-    _refused("RCPT is refused by policy", RCPT, "554 5.7.1 blocked"),
-    _refused("RCPT is one too many", RCPT, "552 too many recipients"),
-    _refused("DATA is put off", DATA, "451 4.3.0 later"),
-    _refused("DATA is refused", DATA, "554 5.5.0 no"),
-    _refused("the dot is put off", DOT, "451 4.3.0 later"),
-    _refused("the dot gets a quota", DOT, "452 4.3.1 out of disk"),
-    _refused("the dot is refused for its size", DOT, "552 5.3.4 too big"),
-    _refused("the dot is refused", DOT, "554 5.6.0 content"),
+    _refused("MAIL is put off", MAIL, "451 4.3.0 later", "deferred", "accepted", "retry"),
+    _refused("MAIL gets a quota", MAIL, "452 4.5.3 quota exceeded", "deferred", "accepted", "retry in hours"),
+    _refused("MAIL is refused", MAIL, "550 5.7.1 sender refused", "deferred", "queued", "hold"),
+    _refused("RCPT is greylisted", RCPT, "450 4.2.1 greylisted", "deferred", "accepted", "retry"),
+    _refused("RCPT gets a quota", RCPT, "452 4.2.2 quota exceeded", "deferred", "accepted", "retry in hours"),
+    _refused("RCPT is unknown", RCPT, "550 5.1.1 unknown", "failed", "accepted", "done"),
+    _refused("RCPT is refused by policy", RCPT, "554 5.7.1 blocked", "deferred", "queued", "hold"),
+    _refused("RCPT is one too many", RCPT, "552 too many recipients", "deferred", "accepted", "retry in hours"),
+    _refused("DATA is put off", DATA, "451 4.3.0 later", "deferred", "accepted", "retry"),
+    _refused("DATA is refused", DATA, "554 5.5.0 no", "deferred", "queued", "hold"),
+    _refused("the dot is put off", DOT, "451 4.3.0 later", "deferred", "accepted", "retry"),
+    _refused("the dot gets a quota", DOT, "452 4.3.1 out of disk", "deferred", "accepted", "retry in hours"),
+    _refused("the dot is refused for its size", DOT, "552 5.3.4 too big", "deferred", "queued", "hold"),
+    _refused("the dot is refused", DOT, "554 5.6.0 content", "deferred", "queued", "hold"),
     # What comes after a refusal (Strato, listmonk#1073).
     Row(
         "450, and RSET is refused",
         {"rcpt": ["450 4.7.0 rate limit"], "rset": ["502 5.5.1 no RSET"]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
+        ledger=("deferred", "accepted"),
+        then="retry",
         verbs=("EHLO MAIL RCPT RSET QUIT", f"EHLO {SEND} QUIT"),
     ),
     Row(
         "450, and it hangs up at RSET",
         {"rcpt": ["450 4.7.0 rate limit"], "rset": [DROP]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
+        ledger=("deferred", "accepted"),
+        then="retry",
         verbs=("EHLO MAIL RCPT RSET", f"EHLO {SEND} QUIT"),
     ),
     Row(
         "450, RSET is answered, and the next MAIL gets 503",
         {"rcpt": ["450 4.7.0 rate limit"]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
+        ledger=("deferred", "accepted"),
+        then="retry",
         verbs=("EHLO MAIL RCPT RSET MAIL", f"EHLO {SEND} QUIT"),
         server={"sulks_after_450": True},
     ),
@@ -144,13 +167,15 @@ ROWS = [
     _ended("it hangs up at RCPT", RCPT, DROP, _lost(RCPT)),
     _ended("it resets the connection at RCPT", RCPT, RESET, _lost(RCPT)),
     _ended("it hangs up at DATA", DATA, DROP, _lost(DATA)),
-    _ended("it hangs up after the dot", DOT, DROP, _lost(DOT), taken=True),
-    _ended("it resets the connection after the dot", DOT, RESET, _lost(DOT), taken=True),
+    _ended("it hangs up after the dot", DOT, DROP, _lost(DOT), **_DOUBT),
+    _ended("it resets the connection after the dot", DOT, RESET, _lost(DOT), **_DOUBT),
     Row(
         "it hangs up within the mail",
         {"content": ["after 1000 drop"]},
         _lost(DATA),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
+        ledger=("deferred", "accepted"),
+        then="retry",
         large=True,
     ),
     Row(
@@ -158,19 +183,23 @@ ROWS = [
         {"content": ["after 48 drop"]},
         _lost(DOT),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
+        ledger=("uncertain", "accepted"),
+        then="ask",
     ),
     Row(
         "it refuses within the mail and hangs up",
         {"content": ["after 1000 552 5.3.4 too big"]},
         Answer(DATA, 552, "5.3.4 too big"),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
+        ledger=("deferred", "queued"),
+        then="hold",
         large=True,
     ),
     # Silence.
     _ended("it says nothing at MAIL", MAIL, SILENT, _lost(MAIL), again=FINE),
     _ended("it says nothing at RCPT", RCPT, SILENT, _lost(RCPT), again=FINE),
     _ended("it says nothing at DATA", DATA, SILENT, _lost(DATA), again=FINE),
-    _ended("it says nothing at the dot", DOT, SILENT, _lost(DOT), taken=True),
+    _ended("it says nothing at the dot", DOT, SILENT, _lost(DOT), **_DOUBT),
     # Replies out of the ordinary.
     Row("its replies come byte by byte", {}, verbs=(f"EHLO {SEND} {SEND} QUIT",), server={"bytewise": True}),
     Row("it welcomes a recipient with a megabyte", {"rcpt": [_LONG]}, verbs=(f"EHLO {SEND} {SEND} QUIT",)),
@@ -178,11 +207,12 @@ ROWS = [
         "it refuses a recipient with a megabyte",
         {"rcpt": [_LONG_NO]},
         Answer(RCPT, 550, _LONG_TEXT),
+        ledger=("failed", "accepted"),
         verbs=(f"EHLO MAIL RCPT RSET {SEND} QUIT",),
     ),
     _ended("it speaks no SMTP", MAIL, "HTTP/1.1 400 Bad Request", _lost(MAIL)),
     _ended("its line has no end", RCPT, "250 " + "x" * 20_000, _lost(RCPT)),
     _ended("it answers with a code that does not exist", RCPT, "999 what", _lost(RCPT)),
     _ended("it answers DATA with 250", DATA, "250 ok", Answer(DATA, 250, "ok"), again=FINE),
-    _ended("it answers the dot with 354", DOT, "354 more", _lost(DOT)),
+    _ended("it answers the dot with 354", DOT, "354 more", _lost(DOT), ledger=("uncertain", "accepted"), then="ask"),
 ]
