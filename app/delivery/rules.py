@@ -16,6 +16,7 @@ HELD_SECONDS: Final = 2.0  # a claim never holds more mails than leave within th
 # Enhanced codes (RFC 3463) that speak of the mailbox, at whatever stage they come.
 MAILBOX: Final = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.7.13", "5.7.17", "5.7.18")
 MAILBOX_FULL: Final = ("5.2.2",)
+TOO_BIG: Final = "5.3.4"
 
 
 class Stage(StrEnum):
@@ -74,15 +75,16 @@ def judge(answer: Answer) -> Verdict:
     """What this answer means.
 
     A lost connection after the final dot leaves the outcome open; before it, nothing was handed over. 4xx is for later.
-    5xx speaks against the mailbox only at RCPT or with a code that says so; 5.7.x and refusals of sender or content are
-    about us, and never blame the address.
+    5xx speaks against the mailbox only at RCPT or with a code that says so; 5.7.x and refusals of sender, content or
+    size (552 5.3.4, not the mailbox's quota) are about us, and never blame the address.
     """
     if answer.accepted:
         return Verdict.ACCEPTED
     if answer.code is None:
         return Verdict.UNCERTAIN if answer.stage is Stage.DOT else Verdict.DEFERRED
     enhanced = enhanced_code(answer.text)
-    if answer.code < 500 or answer.code == 552 or enhanced in MAILBOX_FULL:
+    full = answer.code == 552 and enhanced != TOO_BIG
+    if answer.code < 500 or full or enhanced in MAILBOX_FULL:
         return Verdict.DEFERRED
     if enhanced in MAILBOX:
         return Verdict.FAILED

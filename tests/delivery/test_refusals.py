@@ -52,6 +52,8 @@ JUDGED = [
     (Stage.DOT, 550, "5.7.515 not authenticated", Verdict.POLICY),
     (Stage.DOT, 554, "5.6.0 content", Verdict.POLICY),
     (Stage.DOT, 550, "5.1.1 unknown", Verdict.FAILED),
+    (Stage.DOT, 552, "5.3.4 too big", Verdict.POLICY),
+    (Stage.DOT, 552, "mailbox is full", Verdict.DEFERRED),
     (Stage.DOT, 451, "4.3.0 later", Verdict.DEFERRED),
     (Stage.MAIL, 421, "4.7.0 slow down", Verdict.DEFERRED),
     (Stage.MAIL, None, "lost", Verdict.DEFERRED),
