@@ -5,7 +5,7 @@ from flask_migrate import Migrate
 
 from app import wiring
 from app.accounts import views as sign_in
-from app.kernel import db, i18n, identity, mail, tokens, web
+from app.kernel import db, i18n, identity, mail, privacy, tokens, web
 from app.kernel.config import ROOT, Settings
 from app.runners import cli as runners
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.install(app)
     web.install(app, settings, wiring.NAVIGATION, wiring.DESK_NAVIGATION)
     sign_in.install(app)
+    privacy.use(wiring.PERSONAL_DATA, wiring.PRIVACY_NOTICE)
     mail.use(identity=identity.current, public_url=lambda: settings.public_url)
     for blueprint in [*wiring.BLUEPRINTS, *(wiring.DEMO_BLUEPRINTS if settings.demo else [])]:
         app.register_blueprint(blueprint)

@@ -23,10 +23,13 @@ from app import (  # noqa: F401  (their tables)
 )
 from app.accounts import cli as accounts_cli
 from app.accounts import desk_views as accounts_desk_views
+from app.accounts import jobs as accounts_jobs
 from app.accounts import mails as accounts_mails
+from app.accounts import privacy as accounts_privacy
 from app.accounts import views as accounts_views
 from app.announcements import desk_views as announcements_desk
 from app.announcements import jobs as announcements_jobs
+from app.announcements import privacy as announcements_privacy
 from app.announcements import views as announcements_views
 from app.calendar import views as calendar_views
 from app.delivery import checks as delivery_checks
@@ -34,6 +37,7 @@ from app.delivery import cli as delivery_cli
 from app.delivery import desk_views as delivery_desk_views
 from app.delivery import jobs as delivery_jobs
 from app.delivery import mails as delivery_mails
+from app.delivery import privacy as delivery_privacy
 from app.desk import views as desk_views
 from app.events import desk_views as events_desk_views
 from app.events import views as events_views
@@ -51,6 +55,8 @@ from app.operations import checks as operations_checks
 from app.operations import cli as operations_cli
 from app.operations import desk_views as operations_desk
 from app.operations import dev_views
+from app.operations import jobs as operations_jobs
+from app.operations import privacy as operations_privacy
 from app.operations import views as operations_views
 from app.operations.demo import cli as demo_cli
 from app.operations.demo import views as demo_views
@@ -159,6 +165,8 @@ JOBS: Final[list[Job]] = [
     *subscriptions_jobs.JOBS,
     *importing_jobs.JOBS,
     *participation_jobs.JOBS,
+    *accounts_jobs.JOBS,
+    *operations_jobs.JOBS,
 ]
 
 MAILS: Final[list[MailSample]] = [
@@ -189,8 +197,14 @@ SEARCH: Final[list[SearchFunction]] = [
     projects.search,
 ]
 
+# Each kind of personal data with who shows it, who ends it and when; erasures walk the list in this order.
 PERSONAL_DATA: Final[list[PersonalData]] = [
     *subscriptions_privacy.PERSONAL_DATA,
+    *delivery_privacy.PERSONAL_DATA,
     *site_privacy.PERSONAL_DATA,
     *participation_privacy.PERSONAL_DATA,
+    *announcements_privacy.PERSONAL_DATA,
+    *accounts_privacy.PERSONAL_DATA,
+    *operations_privacy.PERSONAL_DATA,
 ]
+PRIVACY_NOTICE: Final = site_privacy.NOTICE

@@ -11,6 +11,7 @@ PASSWORD_LENGTH: Final = 12
 FAILURES_ALLOWED: Final = 5
 WINDOW: Final = timedelta(minutes=15)
 RESETS_AN_HOUR: Final = 3
+KEPT_LINKS: Final = timedelta(days=7)  # so that an old link says that it is too old, and not that it never was
 
 
 class Purpose(StrEnum):

@@ -6,7 +6,7 @@ from flask_security.utils import hash_password, verify_password
 from sqlalchemy import delete, select
 
 from app.accounts import rules
-from app.accounts.models import FailedSignIn, User
+from app.accounts.models import FailedSignIn, PasswordLink, User
 from app.accounts.queries import find_by_email, normalised
 from app.kernel import audit, clock, tokens
 from app.kernel.db import session
@@ -65,3 +65,11 @@ def _nobodys_hash() -> str:
 
 def _key(email: str, network: str) -> str:
     return tokens.digest(f"{normalised(email)}|{network}")
+
+
+def forget_old() -> int:
+    """Delete failures that count no longer, and links that expired a week ago or more; how many."""
+    now = clock.now()
+    failures = session.execute(delete(FailedSignIn).where(FailedSignIn.at <= now - rules.WINDOW))
+    links = session.execute(delete(PasswordLink).where(PasswordLink.expires_at <= now - rules.KEPT_LINKS))
+    return int(failures.rowcount + links.rowcount)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from app.delivery.inbound.record import Handler as InboundHandler
 from app.delivery.inbound.record import Inbound
 from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
+from app.delivery.privacy import blank, naming
 from app.delivery.queries import (
     SUPERSEDED,
     Progress,
@@ -43,6 +44,7 @@ __all__ = [
     "Suppression",
     "accepted_subjects",
     "address_key",
+    "blank",
     "find",
     "forget_address",
     "freeze",
@@ -51,6 +53,7 @@ __all__ = [
     "is_suppressed",
     "lift",
     "locked_by",
+    "naming",
     "of_address",
     "prepare",
     "progress",

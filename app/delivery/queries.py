@@ -41,6 +41,7 @@ KIND_LABELS: Final[dict[str, Any]] = {
     "notice": lazy("Hinweis auf eine Änderung"),
     "information": lazy("Information vor der ersten Ausgabe"),
     "partner": lazy("Meldung an einen Infokanal"),
+    "my_data": lazy("Link zu den eigenen Daten"),
     "test": lazy("Testversand"),
     "welcome": lazy("Willkommensmail"),
 }

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from app import announcements, events, subscriptions
 from app.kernel import clock, identity, web
+from app.kernel.privacy import kinds
 from app.site import queries, services
 from app.site.accessibility import STATEMENT
 from app.site.forms import BarrierForm
@@ -18,6 +19,7 @@ CLOSED: Final = (
     "/newsletter/bestaetigen/",
     "/newsletter/abmelden/",
     "/newsletter/einstellungen/",
+    "/newsletter/meine-daten/",
     "/partner/",
 )
 
@@ -46,7 +48,7 @@ def imprint() -> Any:
 @web.public
 def privacy() -> Any:
     """What is kept about people, what for, and how long (Art. 13 GDPR)."""
-    return web.page("site/privacy.html", kinds=current_app.extensions["wiring"].PERSONAL_DATA)
+    return web.page("site/privacy.html", kinds=kinds())
 
 
 @blueprint.get("/barrierefreiheit")

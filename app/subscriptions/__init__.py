@@ -16,6 +16,8 @@ from app.subscriptions.models import (
     Subscriber,
     Subscription,
 )
+from app.subscriptions.own_data import answer_next as answer_own_data
+from app.subscriptions.own_data import ask as ask_for_own_data
 from app.subscriptions.queries import (
     LeftBecause,
     Part,
@@ -65,6 +67,8 @@ __all__ = [
     "State",
     "Subscriber",
     "Subscription",
+    "answer_own_data",
+    "ask_for_own_data",
     "audience",
     "audiences_that_match",
     "change",

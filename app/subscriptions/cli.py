@@ -6,11 +6,9 @@ import click
 
 from app.kernel.db import transaction
 from app.kernel.errors import Invalid
-from app.subscriptions.declarations import history, tampered
+from app.subscriptions import erasure
+from app.subscriptions.declarations import tampered
 from app.subscriptions.importing.cli import export_list, import_list
-from app.subscriptions.models import Subscriber
-from app.subscriptions.queries import find_by_key
-from app.subscriptions.retention import forget
 from app.subscriptions.rules import read_address
 
 
@@ -26,28 +24,62 @@ subscribers.add_command(export_list)
 @subscribers.command("show")
 @click.argument("address")
 def _show(address: str) -> None:
-    """Print all that is known about ADDRESS, with its whole history, as JSON."""
+    """Print all that is kept about ADDRESS in every part of the product, as JSON (Art. 15 GDPR).
+
+    The subscription with its whole history and the texts that were shown, mails and what became of them, contributions,
+    reports, entries of the audit log; for each kind what it is for and how long it is kept. Changes nothing. Of an
+    address that was erased, the protocol of its erasure is shown. Exit status 2 if nothing is kept.
+    """
     with transaction(write=False):
-        known = _known(address)
-        about = {name: getattr(known, name) for name in ("address", "name", "organisation", "lang")}
-        takes = [{"newsletter": s.newsletter.slug, "state": s.state} for s in known.subscriptions]
-        said = [{"at": e.at.isoformat(), "kind": e.kind, "content": e.content} for e in history(known)]
-        click.echo(json.dumps({**about, "subscriptions": takes, "declarations": said}, ensure_ascii=False, indent=2))
+        found = erasure.known(_read(address))
+        if not found:
+            raise click.BadParameter(f"Nothing is kept about {address}.")
+        click.echo(json.dumps({"address": address, "kept": erasure.flat(found)}, ensure_ascii=False, indent=2))
 
 
 @subscribers.command("forget")
-@click.argument("address")
-@click.confirmation_option(prompt="Delete this address and all personal values in its history?")
-def _forget(address: str) -> None:
-    """Delete ADDRESS; of its history only salted hashes and times remain."""
-    with transaction():
-        forget(_known(address))
-    click.echo("Forgotten.")
+@click.argument("address", required=False)
+@click.option("--replay", is_flag=True, help="Erase again whom a restored backup brought back; take no ADDRESS.")
+@click.option("--never-again", is_flag=True, help="Remember, by a keyed hash, that this address wants no mail ever.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def _forget(address: str | None, *, replay: bool, never_again: bool, yes: bool) -> None:
+    """Delete all that is kept about ADDRESS in every part of the product (Art. 17 GDPR).
+
+    Its subscriptions end, what waits to be sent to it is not sent. Of its declarations only salted hashes and times
+    remain until the end of the third year after this one. The protocol says when, by whom and how many rows, and the
+    address as a keyed hash only. The same is added to the file erasures.list beside the database.
+
+    After a backup was restored, run "forget --replay" before anything else: it erases again, by that file, whom the
+    backup brought back.
+    """
+    if replay == bool(address):
+        raise click.UsageError("Give an ADDRESS, or --replay.")
+    if replay:
+        with transaction():
+            count = erasure.replay()
+        click.echo(f"{count} erased again.")
+    else:
+        known = _read(address or "")
+        with transaction(write=False):
+            if not erasure.is_known(known):
+                raise click.BadParameter(f"Nothing is kept about {address}.")
+        if not yes:
+            click.confirm("Delete all that is kept about this address?", abort=True)
+        with transaction():
+            counts = erasure.forget_everywhere(known, "command", never_again=never_again).counts
+        click.echo("\n".join(["Forgotten.", *(f"  {name}: {count}" for name, count in sorted(counts.items()))]))
+    with transaction(write=False):
+        erasure.write_list()
 
 
 @subscribers.command("verify")
 def _verify() -> None:
-    """Check that no declaration was changed or removed; exit status 1 if one was."""
+    """Check that no declaration was changed, removed, moved or cut off, and none was made up; changes nothing.
+
+    Every value of every entry is checked, each chain of entries, and how each chain ended, which is sealed with
+    SECRET_KEY (keep old keys in SECRET_KEY_PREVIOUS). Number 0 stands for a person whose history is gone. Exit status
+    1 if anything is not as it was declared.
+    """
     with transaction(write=False):
         found = tampered()
     for chain, numbers in found.items():
@@ -56,11 +88,8 @@ def _verify() -> None:
     raise SystemExit(1 if found else 0)
 
 
-def _known(address: str) -> Subscriber:
+def _read(address: str) -> str:
     try:
-        known = find_by_key(read_address(address).key)
+        return read_address(address).key
     except Invalid as error:
-        raise click.BadParameter(str(error)) from error
-    if known is None:
-        raise click.BadParameter(f"Nobody subscribed with {address}.")
-    return known
+        raise click.BadParameter("Write an address like name@example.org.") from error

@@ -6,7 +6,9 @@ from typing import Final
 from app.kernel.db import transaction
 from app.kernel.jobs import Job
 from app.subscriptions import limits, services
-from app.subscriptions.retention import forget_who_left, purge_unconfirmed
+from app.subscriptions.erasure import prune_list, write_list
+from app.subscriptions.own_data import answer_next
+from app.subscriptions.retention import forget_proofs, forget_who_left, purge_data_links, purge_unconfirmed
 
 
 def _answer() -> int:
@@ -40,10 +42,34 @@ def _forget_moves() -> int:
         return services.forget_old_moves()
 
 
+def _forget_proofs() -> int:
+    with transaction():
+        return forget_proofs() + prune_list()
+
+
+def _purge_links() -> int:
+    with transaction():
+        return purge_data_links()
+
+
+def _answer_data_requests() -> int:
+    with transaction():
+        return answer_next()
+
+
+def _write_list() -> int:
+    with transaction(write=False):
+        return write_list()
+
+
 JOBS: Final = [
     Job("subscriptions.answer_sign_ups", _answer, every=timedelta(seconds=1)),
     Job("subscriptions.forget_limits", _forget_limits, every=timedelta(minutes=5)),
     Job("subscriptions.forget_old_moves", _forget_moves, every=timedelta(hours=1)),
     Job("subscriptions.purge_unconfirmed", _purge, every=timedelta(hours=1)),
     Job("subscriptions.forget_who_left", _forget, every=timedelta(days=1)),
+    Job("subscriptions.forget_proofs", _forget_proofs, every=timedelta(days=1)),
+    Job("subscriptions.purge_data_links", _purge_links, every=timedelta(hours=1)),
+    Job("subscriptions.answer_data_requests", _answer_data_requests, every=timedelta(seconds=2)),
+    Job("subscriptions.write_erasure_list", _write_list, every=timedelta(minutes=1)),
 ]

@@ -1,6 +1,6 @@
 """What is not kept: requests that nobody confirmed, and people who want to be forgotten."""
 
-from datetime import time
+from datetime import datetime, time
 
 from sqlalchemy import delete, exists, select
 
@@ -8,7 +8,16 @@ from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
 from app.subscriptions.declarations import declare, drop, empty
-from app.subscriptions.models import Confirmation, DeclarationKind, State, Subscriber, Subscription
+from app.subscriptions.models import (
+    Confirmation,
+    DataLink,
+    Declaration,
+    DeclarationKind,
+    Erasure,
+    State,
+    Subscriber,
+    Subscription,
+)
 from app.subscriptions.rules import KEPT_UNCONFIRMED, proof_needed_since
 
 CHUNK = 500
@@ -47,14 +56,41 @@ def _forget_strangers(people: set[int]) -> None:
 
 
 def forget_who_left() -> int:
-    """Forget who takes nothing any more, when the consent need not be proven any longer; how many. 100 at most."""
-    since = clock.at_local(proof_needed_since(clock.today()), time())
+    """Forget who takes nothing any more, when the consent need not be proven any longer; how many. 100 at most.
+
+    Nothing is left of them: what their hashes and times were kept for is over.
+    """
+    since = proof_start()
     own = Subscription.subscriber_id == Subscriber.id
     stays = exists().where(own, (Subscription.state != State.WITHDRAWN) | (Subscription.withdrawn_at >= since))
     gone = session.scalars(select(Subscriber).where(exists().where(own), ~stays).limit(FORGOTTEN_AT_ONCE)).all()
     for subscriber in gone:
+        chain = subscriber.chain
         forget(subscriber)
+        drop([chain])
     return len(gone)
+
+
+def forget_proofs() -> int:
+    """Delete what erasures have left (hashes, times, the protocol) when its period is over; how many, 500 at most."""
+    since = proof_start()
+    ended = (Declaration.kind == DeclarationKind.ERASED, Declaration.at < since)
+    chains = session.scalars(select(Declaration.chain).where(*ended).limit(CHUNK)).all()
+    drop(chains)
+    old = session.scalars(select(Erasure.id).where(Erasure.at < since).limit(CHUNK)).all()
+    session.execute(delete(Erasure).where(Erasure.id.in_(old)))
+    return len(chains) + len(old)
+
+
+def purge_data_links() -> int:
+    """Delete links to one's own data that are not valid any more; how many."""
+    gone = session.execute(delete(DataLink).where(DataLink.expires_at <= clock.now()))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def proof_start() -> datetime:
+    """What ended before this moment need not be proven any longer."""
+    return clock.at_local(proof_needed_since(clock.today()), time())
 
 
 def forget(subscriber: Subscriber) -> None:

@@ -88,11 +88,13 @@ def _create_erasures() -> None:
     op.create_index("ix_erasures_at", "erasures", ["at"])
     op.create_table(
         "data_links",
-        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=True),
         sa.Column("address", sa.String(320), nullable=False),
         sa.Column("lang", sa.String(8), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name="pk_data_links"),
+        sa.PrimaryKeyConstraint("id", name="pk_data_links"),
+        sa.UniqueConstraint("digest", name="uq_data_links_digest"),
     )
     op.create_index("ix_data_links_address", "data_links", ["address"])

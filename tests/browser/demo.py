@@ -9,6 +9,7 @@ from tests.support.client import Operator
 
 READER = "leserin@kommune.example"
 MOVED_TO = "umgezogen@kommune.example"
+ASKER = "auskunft@kommune.example"
 WRITER, CONSENTER = 901, 902  # nobody who signs in here
 ALL_ROLES = "alle-rollen@rundbrief.example"
 
@@ -52,6 +53,9 @@ def _add_one_of_each() -> None:
     waiting = newsletter.draft(first.id, editor, title="Was im Januar ansteht", blocks=[words])
     newsletter.submit(waiting.id, editor)
     participation.contribute(10244, participation.Words(kind="comment", body="Das hilft uns sehr."))
+    participation.contribute(10244, participation.Words(kind="comment", body="Wie lange dauert das?", email=ASKER))
+    subscriptions.ask_for_own_data(ASKER, "de")
+    subscriptions.answer_own_data()
 
 
 def _add_list(newsletter_id: int) -> None:
@@ -155,6 +159,10 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "subscriptions.new_address": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.new_address_sent": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
+            "subscriptions.my_data": [{"token": token_in_mail(ASKER, "meine-daten")}],
+            "subscriptions.my_data_erase": [{"token": token_in_mail(ASKER, "meine-daten")}],
+            "subscriptions.my_data_file": [],
+            "subscriptions.my_data_request": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions_desk.person": [{"subscriber_id": id_of(subscriptions.Subscriber)}],
             "subscriptions_desk.one_import": [{"import_id": id_of(Import)}],

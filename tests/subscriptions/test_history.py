@@ -59,10 +59,10 @@ def test_forgetting_leaves_only_hashes_and_the_chain_still_holds(
 ) -> None:
     subscribe(saxony, client, clock, KLARA, name="Klara Muster", organisation="Amt Musterstadt")
     run = saxony.test_cli_runner()
-    assert '"kind": "confirmed"' in run.invoke(args=["subscribers", "show", KLARA]).output
-    assert run.invoke(args=["subscribers", "forget", KLARA, "--yes"]).output == "Forgotten.\n"
+    assert "Anmeldung bestätigt" in run.invoke(args=["subscribers", "show", KLARA]).output
+    assert run.invoke(args=["subscribers", "forget", KLARA, "--yes"]).output.startswith("Forgotten.\n")
     with saxony.app_context():
-        kept = repr({name: rows for name, rows in dump(db.engine).items() if name != "deliveries"})
+        kept = repr(dump(db.engine))
         assert [word for word in (KLARA, "Klara Muster", "Amt Musterstadt") if word in kept] == []
         entries = session.query(Declaration).order_by(Declaration.number).all()
         assert [(str(e.kind), e.content, e.salts, e.subscriber_id) for e in entries] == [

@@ -67,6 +67,11 @@ class Mailbox:
         path = next((path for path in self._folder.glob("*.eml") if path.stem == key), None)
         return self._read(path) if path else None
 
+    def remove(self, key: str) -> None:
+        """Delete the mail with this key, if it is there."""
+        for path in self._folder.glob(f"{key}.*"):
+            path.unlink(missing_ok=True)
+
     def store(self, sender: str, recipients: list[str], content: bytes) -> str:
         """Keep a mail; returns its key."""
         self._folder.mkdir(parents=True, exist_ok=True)

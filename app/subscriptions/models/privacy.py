@@ -10,11 +10,15 @@ from app.kernel.db import Base
 
 
 class DataLink(Base):
-    """A link to all that is known about an address, for 24 hours; only the hash of its token is stored."""
+    """A wish to see all that is kept about an address, then the link that was mailed: only the hash of its token.
+
+    Until the mail is written there is no ``digest``.
+    """
 
     __tablename__ = "data_links"
 
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     address: Mapped[str] = mapped_column(String(320), index=True)
     lang: Mapped[str] = mapped_column(String(8), default="de")
     created_at: Mapped[datetime]

@@ -1,0 +1,57 @@
+"""Addresses in the files of imports: shown to whom they belong, and deleted with the file."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app import delivery
+from app.kernel.db import session
+from app.kernel.i18n import lazy
+from app.kernel.privacy import Record, fact
+from app.subscriptions.importing import files, services, source
+from app.subscriptions.models import Import, Stage
+
+
+def naming(address: str) -> Sequence[Import]:
+    """The imports whose files still name this address (normalised)."""
+    kept = session.scalars(select(Import).where(Import.files_deleted_at.is_(None)).order_by(Import.id))
+    return [made for made in kept if _names(made, address)]
+
+
+def _names(made: Import, address: str) -> bool:
+    path = files.source(made.id)
+    rows = source.rows(path, made.kind) if path.exists() else ()
+    if any(address == delivery.address_key(cell) for _number, cells in rows for cell in cells if "@" in cell):
+        return True
+    report = files.report(made.id)
+    return report.exists() and address in report.read_text(encoding="utf-8").lower()
+
+
+def disclose(address: str) -> list[Record]:
+    """The lists in which this address stands."""
+    return [
+        Record(
+            lazy("Liste: %(filename)s", filename=made.filename),
+            (
+                fact("newsletter", lazy("Newsletter"), made.newsletter.title),
+                fact("created_at", lazy("Wann"), made.created_at),
+                fact("address", lazy("E-Mail-Adresse"), address),
+            ),
+        )
+        for made in naming(address)
+    ]
+
+
+def erase(address: str) -> int:
+    """Delete the files of lists that name this address; one that is not taken over yet is given up by this.
+
+    One that is being taken over at this moment goes on, so that no row is left halfway; its file goes within 7 days.
+    """
+    found = [made for made in naming(address) if made.stage is not Stage.RUNNING]
+    for made in found:
+        if made.stage in (Stage.DONE, Stage.DISCARDED):
+            services.delete_files(made)
+        else:
+            services.discard(made)
+    session.flush()
+    return len(found)
