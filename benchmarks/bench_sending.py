@@ -1,64 +1,60 @@
-"""How fast an issue leaves: prepared, claimed and sent to a real SMTP server on loopback, on SQLite."""
+"""How fast an issue leaves: claimed, sent, recorded, against smtp-sink, beside smtp-source and the usual way in Flask.
 
-import tempfile
+Sender, sink and smtp-source share one processor; PostgreSQL runs beside. ``python benchmarks/bench_sending.py 5 8000``:
+medians of 5 rounds of 8,000 mails.
+"""
+
+import statistics
+import sys
 import time
-from pathlib import Path
+from contextlib import ExitStack
+from typing import Any
 
-from app import create_app, delivery
-from app.kernel import clock
-from app.kernel.db import session, transaction
-from app.subscriptions import State, Subscriber, Subscription
-from tests.newsletter import story
-from tests.support import house
-from tests.support.smtp import RunningSink
+from app import delivery
+from app.delivery.pump import send_due
+from benchmarks.tools import ground, wire
 
-RECIPIENTS = 500
+KINDS = ("sqlite", "postgresql")
 
 
-def main() -> None:
-    server = RunningSink()
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/bench.sqlite"
-        house.build_saxony(url)
-        app = create_app(house.settings(url, server.sink.url, Path(folder), SEND_RATE="1000000"))
-        with app.app_context():
-            newsletter_id = story.found_newsletter()
-            add_readers(newsletter_id)
-            issue_id = story.draft(newsletter_id)
-            story.send_now(issue_id)
+def main(rounds: int, mails: int) -> None:
+    with ExitStack() as stack:
+        address = stack.enter_context(wire.sink())  # a port, taken before PostgreSQL starts
+        apps = {kind: stack.enter_context(ground.app_on(kind, address)) for kind in KINDS}
+        wire.pin()
+        pinned = stack.enter_context(wire.sink())
+        speeds: dict[str, list[float]] = {name: [] for name in ("source", "usual", *KINDS)}
+        for number in range(rounds):
+            speeds["source"].append(wire.source(pinned, mails))
+            for kind in KINDS:
+                speeds[kind].append(ours(apps[kind], pinned, f"issue:{number}", mails))
+            speeds["usual"].append(wire.usual_way(pinned, 60))
+    told = {name: statistics.median(found) for name, found in speeds.items()}
+    print(f"sending, 10 connections, {rounds} rounds of {mails}, mails per second, x smtp-source, x the usual way")
+    for name, label in (
+        ("source", "smtp-source -d"),
+        ("usual", "Jinja + EmailMessage + smtplib"),
+        ("sqlite", "ours, SQLite"),
+        ("postgresql", "ours, PostgreSQL"),
+    ):
+        speed = told[name]
+        print(f"  {label:32} {speed:8.0f} {speed / told['source']:6.2f} x {speed / told['usual']:6.1f} x")
+
+
+def ours(app: Any, url: str, group: str, mails: int) -> float:
+    """Mails per second from the first claim to the last record."""
+    settings = app.config["RUNDBRIEF"]
+    object.__setattr__(settings, "smtp_url", url)
+    with app.app_context():
+        ground.owe(group, mails)
         begun = time.perf_counter()
-        house.work(app)
-        seconds = time.perf_counter() - begun
-        with app.app_context():
-            done = delivery.progress(f"issue:{issue_id}")
-        house.close(app)
-    sent = sum(len(mail.recipients) for mail in server.sink.received)
-    server.stop()
-    assert (done.accepted, sent) == (RECIPIENTS, RECIPIENTS)
-    print(f"sending: {RECIPIENTS} mails in {seconds:.1f} s, {RECIPIENTS / seconds:.0f} per second")
-
-
-def add_readers(newsletter_id: int) -> None:
-    now = clock.now()
-    with transaction():
-        for number in range(RECIPIENTS):
-            address = f"reader{number}@kommune.example"
-            person = Subscriber(
-                address=address, normalised=address, name=f"Leserin {number}", chain=f"{number:032d}", created_at=now
-            )
-            session.add(person)
-            person.subscriptions.append(
-                Subscription(
-                    newsletter_id=newsletter_id,
-                    state=State.ACTIVE,
-                    regions=[],
-                    topics=[],
-                    requested_at=now,
-                    confirmed_at=now,
-                    welcomed_at=now,
-                )
-            )
+        while send_due():
+            pass
+        taken = time.perf_counter() - begun
+        done = delivery.progress(group)
+    assert (done.accepted, done.finished) == (mails, True), done
+    return mails / taken
 
 
 if __name__ == "__main__":
-    main()
+    main(*(int(value) for value in (sys.argv[1:3] if len(sys.argv) > 2 else ("5", "8000"))))

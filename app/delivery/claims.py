@@ -4,10 +4,12 @@ Taking marks no delivery: it cuts a stretch off the queue (see ``Span``), so tha
 its outcome is known. What was skipped, suppressed or held meanwhile is seen here, at each claim.
 """
 
-from collections import deque
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, delete, exists, func, insert, select, type_coerce, update
@@ -16,26 +18,20 @@ from app.delivery import pace, words
 from app.delivery.columns import NUMBERS, State, moment, seconds
 from app.delivery.models import Delivery, Hold, Message, Suppression
 from app.delivery.queue import Span, Transport
-from app.delivery.rules import Claimed
+from app.delivery.rules import Claimed, address_key
 from app.delivery.suppression import stops_message
 from app.kernel import clock, config, identity
 from app.kernel.db import session
 
 DOMAIN_WAIT: Final = timedelta(seconds=60)  # how long a mail waits whose recipient's domain has had enough for now
-_D: Final = Delivery.__table__.c
-_WAITS: Final = type_coerce(_D.state, Integer) < NUMBERS[State.ACCEPTED]
-_PAGE: Final = select(
-    _D.id,
-    _D.address_key,
-    _D.written,
-    _D.name,
-    _D.subject_id,
-    _D.generation,
-    _D.attempt,
-    _D.doubts,
-    type_coerce(_D.queued_at, Integer).label("queued"),
-    type_coerce(_D.due_at, Integer).label("due"),
-).where(_WAITS)
+# What a sender wants to know, in the order of ``Claimed``; read by the driver itself, a thousand rows at a time.
+_ROW: Final = (  # state 2 and more: it waits no longer
+    "SELECT id, CASE WHEN written = '' THEN address_key ELSE written END, name, subject_id, generation, attempt,"
+    " doubts, queued_at, due_at FROM deliveries WHERE state < 2 AND "
+)
+_WAITS: Final = type_coerce(Delivery.state, Integer) < NUMBERS[State.ACCEPTED]
+_make: Final = Claimed._make
+_piece_of: Final = itemgetter(1)
 
 
 @dataclass(slots=True, eq=False)
@@ -152,91 +148,81 @@ class _Taking:
 
     def _take_range(self, span: Row[Any]) -> None:
         room = self.room - len(self.claim.rows)
-        within = _D.id.between(span.first_id, span.last_id)
-        matching = (_D.message_id == span.message_id, within, type_coerce(_D.due_at, Integer) == seconds(span.due_at))
-        rows = session.execute(_PAGE.where(*matching).order_by(_D.id).limit(room)).all()
         piece = _piece(span)
-        if len(rows) < room or rows[-1].id == span.last_id:
-            if rows:
-                session.execute(update(Span).where(Span.id == span.id).values(owner=self._owner))
-            else:
-                session.execute(delete(Span).where(Span.id == span.id))
+        within = f"id BETWEEN {span.first_id} AND {span.last_id}"
+        rows = _read(f"message_id = {span.message_id} AND {within} AND due_at = {piece.due} ORDER BY id LIMIT {room}")
+        if not rows:
+            session.execute(delete(Span).where(Span.id == span.id))
+            return
+        last = rows[-1][0]
+        if len(rows) < room or last == span.last_id:
+            session.execute(update(Span).where(Span.id == span.id).values(owner=self._owner))
         else:
-            piece.last_id = rows[-1].id
-            session.execute(update(Span).where(Span.id == span.id).values(first_id=piece.last_id + 1))
-            taken = _span(span.message_id, piece.first_id, piece.last_id, piece.due, piece.priority, self._owner)
+            piece.last_id = last
+            session.execute(update(Span).where(Span.id == span.id).values(first_id=last + 1))
+            taken = _span(span.message_id, piece.first_id, last, piece.due, piece.priority, self._owner)
             piece.span_id = session.scalars(insert(Span).values(taken).returning(Span.id)).one()
-        if rows:
-            self._hold([(row, piece) for row in rows], _D.id.between(piece.first_id, piece.last_id))
+        which = (Delivery.message_id == span.message_id) & Delivery.id.between(piece.first_id, piece.last_id)
+        self._hold(zip(map(_claimed, rows), repeat(piece), strict=False), which)
 
     def _take_ones(self, spans: Sequence[Row[Any]]) -> None:
         """Single deliveries: those that do not wait any more, or for another moment, are struck from the queue."""
-        within = _D.id.in_([span.first_id for span in spans])
-        found = {row.id: row for row in session.execute(_PAGE.where(within))}
-        taken, stale = [], []
+        ids = [span.first_id for span in spans]
+        found = {row[0]: row for row in _read(f"id IN ({','.join(map(str, ids))})")}
+        taken: list[tuple[Claimed, Piece]] = []
+        stale = []
         for span in spans:
             row = found.get(span.first_id)
-            if row is not None and row.due == seconds(span.due_at):
-                taken.append((row, _piece(span)))
+            if row is not None and row[8] == seconds(span.due_at):
+                taken.append((_claimed(row), _piece(span)))
             else:
                 stale.append(span.id)
         if stale:
             session.execute(delete(Span).where(Span.id.in_(stale)))
         if taken:
-            ids = [piece.span_id for _, piece in taken]
-            session.execute(update(Span).where(Span.id.in_(ids)).values(owner=self._owner))
-            self._hold(taken, within)
+            held = update(Span).where(Span.id.in_([piece.span_id for _, piece in taken]))
+            session.execute(held.values(owner=self._owner))
+            self._hold(taken, Delivery.id.in_(ids))
 
-    def _hold(self, taken: list[tuple[Row[Any], Piece]], within: ColumnElement[bool]) -> None:
-        stopped = self._suppress(within) | self._spread([row for row, _ in taken], taken)
-        for row, piece in taken:
-            if row.id not in stopped:
-                piece.left += 1
-                address = row.written or row.address_key
-                self.claim.rows.append(
-                    (
-                        Claimed(
-                            row.id,
-                            address,
-                            row.name,
-                            row.subject_id,
-                            row.generation,
-                            row.attempt,
-                            row.doubts,
-                            row.queued,
-                        ),
-                        piece,
-                    )
-                )
-        finish([piece for piece in dict.fromkeys(piece for _, piece in taken) if not piece.left])
+    def _hold(self, taken: Iterable[tuple[Claimed, Piece]], which: ColumnElement[bool]) -> None:
+        pairs = list(taken)
+        stopped = self._suppress(which) | self._spread(pairs)
+        if stopped:
+            pieces = dict.fromkeys(piece for _, piece in pairs)
+            pairs = [(claimed, piece) for claimed, piece in pairs if claimed.id not in stopped]
+            finish(list(pieces.keys() - {piece for _, piece in pairs}))
+        for piece, count in Counter(map(_piece_of, pairs)).items():
+            piece.left = count
+        self.claim.rows.extend(pairs)
 
-    def _suppress(self, within: ColumnElement[bool]) -> set[int]:
+    def _suppress(self, which: ColumnElement[bool]) -> set[int]:
         found = select(Delivery.id).join(Suppression, Suppression.address_key == Delivery.address_key)
-        found = found.join(Message, Message.id == Delivery.message_id).where(within, _WAITS, stops_message())
+        found = found.join(Message, Message.id == Delivery.message_id).where(which, _WAITS, stops_message())
         stopped = set(session.scalars(found))
         if stopped:
-            self._skip(_D.id.in_(stopped), "suppressed")
+            self._skip(Delivery.id.in_(stopped), "suppressed")
         return stopped
 
-    def _spread(self, rows: Sequence[Row[Any]], taken: list[tuple[Row[Any], Piece]]) -> set[int]:
+    def _spread(self, pairs: Sequence[tuple[Claimed, Piece]]) -> set[int]:
         """Those whose domain has had enough for now wait a minute (SEND_DOMAINS)."""
         if not config.current().send_domains:
             return set()
-        left = pace.over_their_limit([_domain(row) for row in rows], self._now)
+        domains = [address_key(claimed.address).rpartition("@")[2] for claimed, _ in pairs]
+        left = pace.over_their_limit(domains, self._now)
         later = self._now + DOMAIN_WAIT
         put: set[int] = set()
-        for row, piece in taken:
-            left[_domain(row)] = left.get(_domain(row), len(rows)) - 1
-            if left[_domain(row)] < 0:
-                session.execute(update(Delivery).where(Delivery.id == row.id).values(due_at=later))
-                put_off(row.id, piece.message_id, piece.priority, seconds(later))
-                put.add(row.id)
+        for domain, (claimed, piece) in zip(domains, pairs, strict=True):
+            left[domain] = left.get(domain, len(pairs)) - 1
+            if left[domain] < 0:
+                session.execute(update(Delivery).where(Delivery.id == claimed.id).values(due_at=later))
+                put_off(claimed.id, piece.message_id, piece.priority, seconds(later))
+                put.add(claimed.id)
         return put
 
     def _expire(self, span: Row[Any]) -> None:
         """What the mail speaks of is over: an event that has begun."""
-        matching = _D.id.between(span.first_id, span.last_id) & (_D.message_id == span.message_id)
-        self._skip(matching & (type_coerce(_D.due_at, Integer) == seconds(span.due_at)) & _WAITS, "expired")
+        matching = Delivery.id.between(span.first_id, span.last_id) & (Delivery.message_id == span.message_id)
+        self._skip(matching & (type_coerce(Delivery.due_at, Integer) == seconds(span.due_at)) & _WAITS, "expired")
         session.execute(delete(Span).where(Span.id == span.id))
 
     def _skip(self, which: ColumnElement[bool], reason: str) -> None:
@@ -271,5 +257,12 @@ def _span(
     }
 
 
-def _domain(row: Row[Any]) -> str:
-    return str(row.address_key).rpartition("@")[2]
+def _read(which: str) -> list[tuple[Any, ...]]:
+    """The rows that wait, as the driver gives them; ``which`` is ours and holds numbers only."""
+    cursor = session.connection().exec_driver_sql(_ROW + which).cursor
+    assert cursor is not None
+    return list(cursor.fetchall())
+
+
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    return _make(row[:8])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from app.delivery import rules
 from app.delivery.queue import DomainPace, Transport
@@ -86,10 +86,8 @@ def rest(name: str, trouble: str) -> None:
 def works(name: str) -> None:
     """The server takes mails: forget the trouble, and come slowly back to the full pace."""
     troubled = update(Transport).where(Transport.name == name, (Transport.failures > 0) | (Transport.factor < 1))
-    faster = Transport.factor * 1.25
-    from_below = {"failures": 0, "trouble": "", "resting_until": None, "factor": faster}
-    session.execute(troubled.values(from_below))
-    session.execute(update(Transport).where(Transport.name == name, Transport.factor > 1).values(factor=1.0))
+    faster = case((Transport.factor < 0.8, Transport.factor * 1.25), else_=1.0)
+    session.execute(troubled.values(failures=0, trouble="", resting_until=None, factor=faster))
 
 
 def slow_down(name: str) -> None:

@@ -124,13 +124,14 @@ def prepare(
     people = _people(audience)
     message.subject_kind, message.priority = subject_kind, int(priority)
     first = _next_id()
-    written = _insert_new(message, people, due_at or clock.now())
+    due_at = due_at or clock.now()  # the stretch and its deliveries are due at the same second
+    written = _insert_new(message, people, due_at)
     if written < (session.scalar(select(func.count()).select_from(people)) or 0):
         _check_nobody_is_left_out(message, people)
     if written:
         last = _last_id()
         span = Span(message_id=message.id, first_id=first, last_id=last, priority=int(priority))
-        span.due_at = due_at or clock.now()
+        span.due_at = due_at
         session.add(span)
         message.first_id, message.last_id = min(message.first_id or first, first), max(message.last_id, last)
         message.prepared += written

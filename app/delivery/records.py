@@ -1,6 +1,6 @@
 """Writing down what became of the tries, many in one transaction. Who calls holds the transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -46,22 +46,21 @@ def card(message: Message) -> Card:
     return Card(message.id, message.group, message.priority, resend, message.expires_at)
 
 
-def record(way: str, tries: Sequence[Tried]) -> None:
-    """Write down what became of these tries, whoever holds them by now: what the server said is the truth."""
-    accepted: dict[str, list[int]] = {}
-    slow = False
-    for tried in tries:
-        if tried.answer is not None and tried.answer.accepted:
-            said = words.plain(tried.answer.code, tried.answer.text, tried.claimed.address)
-            accepted.setdefault(f"{tried.answer.code} {said}", []).append(tried.claimed.id)
-        else:
-            _record_other(tried)
-            slow = slow or (tried.answer is not None and rules.asks_to_slow_down(tried.answer))
-    for said, ids in accepted.items():
-        code, _, rest = said.partition(" ")
+def record(way: str, accepted: Mapping[Answer, list[int]], others: Sequence[Tried] = ()) -> None:
+    """Write down what became of these tries, whoever holds them by now: what the server said is the truth.
+
+    ``accepted`` are the deliveries that got each of these answers, ``others`` the tries that were not accepted.
+    """
+    same: dict[tuple[int, str], list[int]] = {}
+    for answer, ids in accepted.items():
+        assert answer.code is not None
+        same.setdefault((answer.code, words.plain(answer.code, answer.text)), []).extend(ids)
+    for (code, said), ids in same.items():
         for at in range(0, len(ids), AT_ONCE):
-            _accept(ids[at : at + AT_ONCE], words.number(int(code), rest))
-    if slow:
+            _accept(ids[at : at + AT_ONCE], words.number(code, said))
+    for tried in others:
+        _record_other(tried)
+    if any(tried.answer is not None and rules.asks_to_slow_down(tried.answer) for tried in others):
         pace.slow_down(way)
     elif accepted:
         pace.works(way)
@@ -136,7 +135,7 @@ def _record_other(tried: Tried) -> None:
     if verdict is Verdict.UNCERTAIN:
         _doubt(claimed, tried.card, answer.text)
         return
-    said = words.number(answer.code, words.plain(answer.code, answer.text, claimed.address))
+    said = words.number(answer.code, words.plain(answer.code, answer.text))
     if verdict is Verdict.FAILED:
         _end(claimed, State.FAILED, said, "refused", attempt=claimed.attempt + 1)
         refused(session.get_one(Delivery, claimed.id), answer.code, answer.text)
@@ -156,7 +155,7 @@ def _record_other(tried: Tried) -> None:
 def _record_found(row: Any, answer: Answer) -> None:
     """An answer that a dead sender heard: as if it had recorded it itself."""
     if answer.accepted:
-        _accept([row.id], words.number(answer.code, words.plain(answer.code, answer.text, row.address_key)))
+        _accept([row.id], words.number(answer.code, words.plain(answer.code, answer.text)))
     else:
         _record_other(Tried(_claimed(row), _card(row), answer))
 

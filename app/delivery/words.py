@@ -11,6 +11,7 @@ from app.kernel.db import session
 
 TEXT_AT_MOST: Final = 500
 # What is different in every acceptance: the server's name for the mail ("queued as 4c2X8V1nKzz", "id=1rZ…").
+_ADDRESS: Final = re.compile(r"[^\s<>]+@[^\s<>]+")
 _NAME: Final = re.compile(r"(?=[\w.+/=<>@:-]*\d)[\w.+/=<>@:-]{6,}")
 
 
@@ -27,13 +28,11 @@ def number(code: int | None, text: str) -> int:
     return found
 
 
-def plain(code: int | None, text: str, address: str) -> str:
-    """What of an answer is worth keeping: an acceptance without the mail's name, no answer with the person's address.
+def plain(code: int | None, text: str) -> str:
+    """What of an answer is worth keeping: an acceptance without the mail's name, no answer with anybody's address.
 
     So that answers repeat, and nothing personal is left in them.
     """
     if code is not None and 200 <= code < 300:
-        return _NAME.sub("…", text)[:TEXT_AT_MOST] if any(c.isdigit() for c in text[6:]) else text[:TEXT_AT_MOST]
-    if address.lower() in text.lower():
-        text = re.sub(re.escape(address), "…", text, flags=re.IGNORECASE)
-    return text[:TEXT_AT_MOST]
+        text = _NAME.sub("…", text)
+    return (_ADDRESS.sub("…", text) if "@" in text else text)[:TEXT_AT_MOST]

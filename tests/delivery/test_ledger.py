@@ -1,5 +1,7 @@
 """The ledger: what is prepared for whom, what is stopped, and that the figures always balance."""
 
+import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import func, select
 from app import delivery
 from app.delivery import State
 from app.delivery.models import Delivery, Message
+from app.kernel import clock as product_clock
 from app.kernel.db import session, transaction
 from app.kernel.mail import Mail
 from tests.delivery.mails import ANNA, BERND, CARLA, MAIL, audience, prepare
@@ -95,3 +98,15 @@ def test_a_frozen_message_has_a_hash_of_all_that_is_seen(app: Any) -> None:
         same = [delivery.freeze("issue:1", "issue", MAIL).content_hash for _ in range(2)]
         other = delivery.freeze("issue:1", "issue", Mail(MAIL.subject, MAIL.text + ".", MAIL.html)).content_hash
         assert same[0] == same[1] != other
+
+
+def test_the_queue_and_its_deliveries_are_due_at_the_same_second(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.delivery.queue import Span
+
+    with app.app_context(), transaction():
+        message = delivery.freeze("issue:1", "issue", MAIL)
+        ticking = itertools.count()
+        started = product_clock.now()
+        monkeypatch.setattr(product_clock, "now", lambda: started + timedelta(seconds=next(ticking)))
+        delivery.prepare(message, audience(ANNA))
+        assert session.scalars(select(Span.due_at)).one() == session.scalars(select(Delivery.due_at)).one()

@@ -18,10 +18,10 @@ from app.kernel.db import session, transaction
 from app.kernel.jobs import is_stopping
 
 FIRST: Final = 50
-MOST: Final = 2000
+MOST: Final = 5000
 WORTH: Final = 0.5  # seconds: how long a claim lasts
 RECORD_AFTER: Final = 0.25  # seconds
-RECORD_AT: Final = 1000  # answers
+RECORD_AT: Final = 2000  # answers
 RENEW_AFTER: Final = 15.0  # seconds
 ASK_AFTER: Final = 0.05  # seconds: how soon the queue is asked again that had nothing
 STENCILS: Final = 64
@@ -52,7 +52,9 @@ class LedgerClerk:
         self._stencils: OrderedDict[int, tuple[Stencil | ValueError, Card]] = OrderedDict()
         self._queue: deque[tuple[Claimed, Piece]] = deque()
         self._flying: dict[int, tuple[Claimed, Piece]] = {}
-        self._tries: list[Tried] = []
+        self._accepted: dict[Answer, list[int]] = {}
+        self._others: list[Tried] = []
+        self._unrecorded = 0
         self._ended: list[Piece] = []
         self._gave_back = 0
         self._handed = 0
@@ -98,10 +100,16 @@ class LedgerClerk:
         """Written down at once, recorded in the ledger a little later, together with others."""
         self._journal.answered(parcel.id, answer)
         claimed, piece = self._flying.pop(parcel.id)
-        self._settle(claimed, piece, answer)
-        if not answer.accepted:
+        if answer.accepted:
+            if (ids := self._accepted.get(answer)) is None:
+                self._accepted[answer] = ids = []
+            ids.append(parcel.id)
+            self._settled(piece)
+        else:
+            self._others.append(Tried(claimed, self._stencils[piece.message_id][1], answer))
+            self._settled(piece)
             self._heed(answer)
-        if len(self._tries) >= RECORD_AT:
+        if self._unrecorded >= RECORD_AT:
             self.record()
 
     def returned(self, parcel: Parcel) -> None:
@@ -114,7 +122,7 @@ class LedgerClerk:
     def meanwhile(self) -> None:
         """Record what was answered some time ago; keep the lease."""
         now = time.monotonic()
-        if (self._tries and now - self._recorded_at >= RECORD_AFTER) or now - self._renewed_at >= RENEW_AFTER:
+        if (self._unrecorded and now - self._recorded_at >= RECORD_AFTER) or now - self._renewed_at >= RENEW_AFTER:
             self.record()
 
     def record(self) -> None:
@@ -159,14 +167,16 @@ class LedgerClerk:
             self._ended += [piece for piece in pieces if piece.left == 0]
 
     def _record(self) -> None:
-        records.record(self._way.name, self._tries)
+        if self._unrecorded:
+            records.record(self._way.name, self._accepted, self._others)
         claims.finish(self._ended)
         pace.gave_back(self._way.name, self._gave_back)
         records.register(self._owner, clock.now() + LEASE, self._journal.position)
 
     def _recorded(self) -> None:
         self._journal.recorded()
-        self._tries, self._ended, self._gave_back = [], [], 0
+        self._accepted, self._others, self._unrecorded = {}, [], 0
+        self._ended, self._gave_back = [], 0
         self._recorded_at = self._renewed_at = time.monotonic()
         self._date = clock.now()
 
@@ -194,11 +204,12 @@ class LedgerClerk:
                 raise stencil
             return Parcel(claimed.id, *stencil.fill(claimed, self._date))
         except ValueError as error:
-            self._settle(claimed, piece, None, str(error))
+            self._others.append(Tried(claimed, self._stencils[piece.message_id][1], None, str(error)))
+            self._settled(piece)
             return None
 
-    def _settle(self, claimed: Claimed, piece: Piece, answer: Answer | None, malformed: str = "") -> None:
-        self._tries.append(Tried(claimed, self._stencils[piece.message_id][1], answer, malformed))
+    def _settled(self, piece: Piece) -> None:
+        self._unrecorded += 1
         self.settled += 1
         self._end_of(piece)
 
