@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from app.kernel.mail.addresses import ascii_domain
+
 RETRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 RETRY_LATER: Final = timedelta(hours=2)
 GIVE_UP_AFTER: Final = timedelta(hours=72)
@@ -149,6 +151,6 @@ def address_key(address: str) -> str:
     """By what an address is recognised: lower case, the domain in ASCII (RFC 5891)."""
     local, _, domain = address.strip().lower().rpartition("@")
     try:
-        return f"{local}@{domain.encode('idna').decode()}"
-    except UnicodeError:
+        return f"{local}@{ascii_domain(domain)}"
+    except ValueError:
         return f"{local}@{domain}"

@@ -221,10 +221,10 @@ def _is_secret(value: str) -> str | None:
 def _is_url(value: str) -> str | None:
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and value.isascii()
     except ValueError:
         valid = False
-    return None if valid else "Write a whole address: https://host."
+    return None if valid else "Write a whole address: https://host (ä, ö, ü and ß in its name as xn--…)."
 
 
 def _is_smtp_url(value: str) -> str | None:
@@ -247,8 +247,9 @@ def _is_imap_url(value: str) -> str | None:
 
 def _is_mailbox(value: str) -> str | None:
     address = parseaddr(value)[1]
-    valid = address.count("@") == 1 and all(address.split("@")) and "\n" not in value
-    return None if valid else "Write an address, with a name if you like: Redaktion <redaktion@example.org>."
+    valid = address.count("@") == 1 and all(address.split("@")) and "\n" not in value and address.isascii()
+    advice = "Write an address, with a name if you like: Redaktion <redaktion@example.org> (a domain with ä as xn--…)."
+    return None if valid else advice
 
 
 def _is_bounce_mailbox(value: str) -> str | None:

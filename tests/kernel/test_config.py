@@ -54,7 +54,9 @@ def test_every_mistake_is_told_not_only_the_first() -> None:
     assert sorted(_mistakes(**wrong)) == sorted(wrong)
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "https://host:99999", "https://host:0", "ftp://host", "https://"])
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "https://host:99999", "https://host:0", "ftp://host", "https://", "https://straße.example"]
+)
 def test_an_address_that_cannot_be_read_is_a_mistake_like_any_other(url: str) -> None:
     assert _mistakes(**REAL | {"PUBLIC_URL": url}) == ["PUBLIC_URL"]
     assert _mistakes(DEMO="1", PUBLIC_URL=url) == ["PUBLIC_URL"]
@@ -91,3 +93,8 @@ def test_postgresql_is_spoken_to_by_psycopg(tmp_path: Path) -> None:
     settings: Any = config.read(REAL | {"DATABASE_URL": "postgresql://amt@db/x", "INSTANCE_PATH": str(tmp_path)})
     assert (settings.database_url, settings.instance_path) == ("postgresql+psycopg://amt@db/x", tmp_path)
     assert config.read(REAL | {"INSTANCE_PATH": "/x"}).database_url == "sqlite:////x/rundbrief.sqlite"
+
+
+@pytest.mark.parametrize("name", ["MAIL_FROM", "BOUNCE_ADDRESS"])
+def test_our_own_addresses_are_written_as_they_go_over_the_wire(name: str) -> None:
+    assert _mistakes(**REAL | {name: "redaktion@straße.example"}) == [name]
