@@ -70,6 +70,7 @@ from app.projects import views as projects_views
 from app.site import mails as site_mails
 from app.site import privacy as site_privacy
 from app.site import views as site_views
+from app.subscriptions import checks as subscriptions_checks
 from app.subscriptions import cli as subscriptions_cli
 from app.subscriptions import desk_views as subscriptions_desk
 from app.subscriptions import jobs as subscriptions_jobs
@@ -178,7 +179,7 @@ MAILS: Final[list[MailSample]] = [
     *delivery_mails.SAMPLES,
 ]
 
-CHECKS: Final[list[Check]] = [*operations_checks.CHECKS, *delivery_checks.CHECKS]
+CHECKS: Final[list[Check]] = [*operations_checks.CHECKS, *delivery_checks.CHECKS, *subscriptions_checks.CHECKS]
 
 COMMANDS: Final[list[Command | AppGroup]] = [
     operations_cli.doctor(CHECKS),

@@ -56,6 +56,7 @@ POST /kanaele/<int:channel_id>/geheimnis                  v
 POST /kanaele/<int:channel_id>/testen                     v
 POST /kanaele/zustellungen/<int:dispatch_id>/erneut       eav
 GET  /abonnements                                         eav
+GET  /abonnements/anmeldungen                             eav
 GET  /abonnements/<int:subscriber_id>                     eav
 BOTH /abonnements/importe                                 ev
 BOTH /abonnements/importe/<int:import_id>                 ev
