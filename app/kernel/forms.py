@@ -20,7 +20,7 @@ from app.kernel.i18n import lazy
 
 YEARS: Final = range(1990, 2200)
 WHOLE_ADDRESS: Final = lazy("Bitte geben Sie die Adresse vollständig an, zum Beispiel https://www.beispiel.de.")
-_CHOOSE: Final = lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten.")
+CHOOSE: Final = lazy("Bitte wählen Sie aus den angebotenen Möglichkeiten.")
 _FILL_IN: Final = lazy("Bitte füllen Sie dieses Feld aus.")
 _DAY: Final = lazy("Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026.")
 _TIME: Final = lazy("Bitte geben Sie eine Uhrzeit ein, zum Beispiel 10:00.")
@@ -29,10 +29,10 @@ _NUMBER: Final = lazy("Bitte geben Sie eine ganze Zahl ein.")
 
 # What WTForms says by itself is no advice, and not always in the reader's language.
 _ADVICE: Final[dict[str, Any]] = {
-    "Not a valid choice.": _CHOOSE,
-    "Invalid Choice: could not coerce.": _CHOOSE,
-    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE,
-    "'%(value)s' are not valid choices for this field.": _CHOOSE,
+    "Not a valid choice.": CHOOSE,
+    "Invalid Choice: could not coerce.": CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": CHOOSE,
+    "'%(value)s' are not valid choices for this field.": CHOOSE,
     "This field is required.": _FILL_IN,
     "Not a valid date value.": _DAY,
     "Not a valid time value.": _TIME,
@@ -173,7 +173,7 @@ class BoxesField(SelectMultipleField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError if something was sent that is not on the page."""
         if set(self.data or ()) - {value for value, _ in self.choices}:
-            raise ValidationError(_CHOOSE)
+            raise ValidationError(CHOOSE)
 
 
 class RichTextWidget:

@@ -9,6 +9,8 @@ import email_validator
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
 
+LOCAL_OCTETS: Final = 64
+ADDRESS_OCTETS: Final = 254
 KEPT_UNCONFIRMED: Final = timedelta(days=7)
 MAILS_PER_DAY: Final = 3
 FASTEST_PERSON: Final = timedelta(seconds=2)
@@ -28,13 +30,19 @@ class Address:
 
 
 def read_address(typed: str) -> Address:
-    """The address somebody typed; no look-up in the DNS. Raises Invalid(address=…)."""
+    """The address somebody typed; no look-up in the DNS. Raises Invalid(address=…).
+
+    At most 64 octets before the @ and 254 in all (RFC 5321, 4.5.3.1; octets of UTF-8: RFC 6531, 3.3), also where our
+    library counts letters.
+    """
+    advice = lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein.")
     try:
         checked = email_validator.validate_email(typed, check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError as error:
-        advice = lazy("Bitte geben Sie eine E-Mail-Adresse im Format name@beispiel.de ein.")
         raise Invalid(address=advice) from error
     mailbox = f"{checked.local_part}@{checked.ascii_domain}"
+    if len(checked.local_part.encode()) > LOCAL_OCTETS or len(mailbox.encode()) > ADDRESS_OCTETS:
+        raise Invalid(address=advice)
     return Address(mailbox, mailbox.lower())
 
 

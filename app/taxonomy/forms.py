@@ -1,11 +1,12 @@
 """Form fields for regions and topics; other features take them from the face."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms import SelectMultipleField
+from wtforms import SelectMultipleField, ValidationError
+from wtforms.fields.choices import Choice
 
-from app.kernel.forms import BoxesField
+from app.kernel.forms import CHOOSE, BoxesField
 from app.taxonomy import queries
 from app.taxonomy.models import TopicKind
 from app.taxonomy.rules import fold
@@ -37,19 +38,28 @@ class TopicsField(BoxesField):
 class PlacesField(SelectMultipleField):  # type: ignore[misc]
     """Municipalities and their associations, several, in groups by Kreis; ``data`` is the list of their keys (AGS).
 
-    A plain list to choose from; ``<place-picker>`` makes it a search where there is JavaScript.
+    A plain list to choose from; ``<place-picker>`` makes it a search where there is JavaScript. The nearly 500 places
+    are read when they are shown; what was sent is looked up by its keys.
     """
 
     def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
-        districts = {region.ags: region.listed for region in queries.districts()}
-        groups: dict[str, list[tuple[str, str]]] = {
-            name: [] for name in sorted(districts.values(), key=lambda name: (fold(name), name))
-        }
-        for region in (*queries.municipalities(), *queries.associations()):
-            groups[districts[region.ags[:5]]].append((region.ags, region.label))
-        self.choices = groups
+        super().__init__(label, validators, choices=[], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """What is chosen, each once, however often it was sent."""
         super().process_formdata(list(dict.fromkeys(valuelist)))
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError if something was sent that is no place of today."""
+        if set(self.data or ()) - queries.places_among(self.data or ()):
+            raise ValidationError(CHOOSE)
+
+    def has_groups(self) -> bool:
+        """They stand in groups."""
+        return True
+
+    def iter_groups(self) -> Iterator[tuple[str, list[Choice]]]:
+        """Each Kreis by its name, with its places."""
+        chosen = set(self.data or ())
+        for district, places in queries.places_by_district():
+            yield district, [Choice(ags, label, ags in chosen, {}) for ags, label in places]

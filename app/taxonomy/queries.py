@@ -12,6 +12,7 @@ from app.taxonomy.rules import Scope, Tree, fold
 
 # The tree is read once per session: regions change when the catalogue is imported, not while a request runs.
 _TREE = "taxonomy.tree"
+PLACES = (RegionKind.MUNICIPALITY, RegionKind.ASSOCIATION)
 
 
 def find_region(ags: str) -> Region | None:
@@ -73,12 +74,32 @@ def municipalities(district: str | None = None) -> Sequence[Region]:
     """The municipalities of today, of one Kreis (its five-digit key) or all, by name."""
     found = _regions(RegionKind.MUNICIPALITY)
     inside = [region for region in found if district is None or region.ags.startswith(district)]
-    return sorted(inside, key=lambda region: (fold(region.name), region.ags))
+    return sorted(inside, key=_by_name)
 
 
 def associations() -> Sequence[Region]:
     """The Verwaltungsgemeinschaften and Verwaltungsverbände of today, by name."""
-    return sorted(_regions(RegionKind.ASSOCIATION), key=lambda region: (fold(region.name), region.ags))
+    return sorted(_regions(RegionKind.ASSOCIATION), key=_by_name)
+
+
+def places_by_district() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The Kreise of today by name, each with its municipalities and then their associations by name: key and label."""
+    columns = select(Region.ags, Region.label).where(Region.successor_ags.is_(None))
+    places: dict[str, list[tuple[str, str]]] = {}
+    for kind in PLACES:
+        for ags, label in session.execute(columns.where(Region.kind == kind).order_by(Region.folded, Region.ags)):
+            places.setdefault(ags[:5], []).append((ags, label))
+    return [(region.listed, places.get(region.ags, [])) for region in sorted(districts(), key=_by_name)]
+
+
+def places_among(keys: Sequence[str]) -> set[str]:
+    """Those of these keys that are municipalities of today or their associations."""
+    wanted = select(Region.ags).where(Region.kind.in_(PLACES), Region.successor_ags.is_(None), Region.ags.in_(keys))
+    return set(session.scalars(wanted)) if keys else set()
+
+
+def _by_name(region: Region) -> tuple[str, str]:
+    return fold(region.name), region.ags
 
 
 def _regions(kind: RegionKind) -> Sequence[Region]:

@@ -30,7 +30,10 @@ class SignUpForm(ChoiceForm):
     organisation = LineField(
         lazy("Organisation"),
         most=200,
-        description=lazy("Zum Beispiel Ihre Stadtverwaltung, Ihr Landratsamt, ein Zweckverband oder eine Kammer."),
+        description=lazy(
+            "Ihre Verwaltung oder eine andere Organisation, zum Beispiel ein Landratsamt, ein Zweckverband oder eine "
+            "Kammer."
+        ),
         render_kw={"autocomplete": "organization"},
     )
     role = SelectField(lazy("Ihr Aufgabenbereich"), choices=[SelectChoice("", lazy("Keine Angabe")), *ROLE_CHOICES])
