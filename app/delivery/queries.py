@@ -1,6 +1,6 @@
 """Questions to the ledger: how far a group is, what is in doubt, why nothing leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -107,8 +107,8 @@ def stopped() -> list[tuple[Hold, Delivery]]:
 
 
 def get_stopped(group: str) -> Hold:
-    """The hold of a single mail. Raises NotFound, also for an issue, which goes on from its own page."""
-    row = session.execute(_stopped().where(Hold.group == group)).first()
+    """The hold of what goes on from here. Raises NotFound, also for an issue, which goes on from its own page."""
+    row = session.execute(_stopped({"issue"}).where(Hold.group == group).limit(1)).first()
     if row is None:
         raise NotFound(lazy("Diese Nachricht ist nicht angehalten. Bitte öffnen Sie die Übersicht neu."))
     return row[0]
@@ -170,9 +170,9 @@ def get_uncertain(delivery_id: int) -> Delivery:
     return found
 
 
-def _stopped() -> Select[Hold, Delivery]:
+def _stopped(left_out: Collection[str] = SENDING_KINDS) -> Select[Hold, Delivery]:
     waiting = select(Hold, Delivery).join(Message, Message.group == Hold.group).join(Delivery, _OF_MESSAGE)
-    return waiting.options(joinedload(Delivery.message)).where(Message.kind.not_in(SENDING_KINDS))
+    return waiting.options(joinedload(Delivery.message)).where(Message.kind.not_in(left_out))
 
 
 def _progress(wanted: Select[str]) -> list[Progress]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app import announcements, delivery, newsletter, subscriptions, wiring
 from app.announcements import Announcement, Content, When
+from app.delivery import queries
 from app.kernel import clock as our_clock
 from app.kernel import tokens
 from app.kernel.db import session, transaction
@@ -18,6 +19,7 @@ from app.subscriptions import Subscription
 from tests.events import telling
 from tests.newsletter import story
 from tests.newsletter.story import ANNA, APPROVER, AUTHOR, BERND, CARLA
+from tests.support import team
 from tests.support.house import HeldClock
 from tests.support.smtp import SmtpSink
 
@@ -289,3 +291,22 @@ def test_the_issue_still_goes_to_those_who_hear_at_once(saxony: Any, list_id: in
     story.work(saxony)
     assert sorted(mail.recipients[0] for mail in smtp.received) == [ANNA, BERND, CARLA]
     assert newsletter.queries.sending_ids() == []
+
+
+def test_what_the_server_refuses_for_our_sake_goes_on_from_the_desk(
+    saxony: Any, list_id: int, smtp: SmtpSink, clock: HeldClock
+) -> None:
+    _reader(list_id, ANNA)
+    smtp.refuse("550 5.7.1 policy", at="data")
+    _say(_said())
+    story.work(saxony)
+    [row] = session.query(AtOnce)
+    assert delivery.progress(row.group).held is not None
+    smtp.accept()
+    page = team.signed_in(saxony, "editor").get("/redaktion/versand").text
+    assert page.count(f'action="/redaktion/versand/gruppen/{row.group}/freigeben"') == 1
+    with transaction():
+        delivery.release(queries.get_stopped(row.group).group)
+    clock.tick(hours=1)
+    story.work(saxony)
+    assert _got(smtp) == [(ANNA, "Neue Arbeitshilfe")]

@@ -218,3 +218,23 @@ def test_an_unknown_link_gets_a_helpful_page(client: Visitor, link: str, token: 
 def test_the_link_to_leave_does_not_open_the_preferences(saxony: Any, client: Visitor, link: str) -> None:
     token = links_of(saxony, KLARA)[0].rpartition("/")[2]
     assert client.get(f"/newsletter/einstellungen/{token}").status_code == 404
+
+
+def test_who_left_during_a_pause_and_comes_back_is_not_paused(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    client.submit(link, {"paused_until": "2027-05-01"})
+    client.submit(link, {"newsletters": []})
+    clock.tick(days=1)
+    subscribe(saxony, client, clock, KLARA)
+    with saxony.app_context():
+        assert session.query(Subscriber).one().paused_until is None
+
+
+def test_who_orders_one_more_during_a_pause_stays_paused(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    client.submit(link, {"paused_until": "2027-05-01"})
+    subscribe(saxony, client, clock, KLARA, newsletters=[SAKD])
+    with saxony.app_context():
+        assert session.query(Subscriber).one().paused_until == date(2027, 5, 1)

@@ -81,6 +81,8 @@ def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:
     subscriber.lang = asked["lang"]
     now = clock.now()
     known = {s.newsletter_id: s for s in subscriptions_of(subscriber)}
+    if not any(subscription.is_active for subscription in known.values()):
+        subscriber.paused_until = None  # who comes back wants to hear from us now
     for newsletter in chosen_newsletters(asked["newsletters"]):
         subscription = known.get(newsletter.id)
         if subscription is None:
