@@ -38,6 +38,7 @@ from app.delivery import desk_views as delivery_desk_views
 from app.delivery import jobs as delivery_jobs
 from app.delivery import mails as delivery_mails
 from app.delivery import privacy as delivery_privacy
+from app.delivery.inbound import desk_views as returns_desk_views
 from app.desk import views as desk_views
 from app.events import desk_views as events_desk_views
 from app.events import views as events_views
@@ -106,6 +107,7 @@ BLUEPRINTS: Final[list[Blueprint]] = [
     accounts_views.blueprint,
     accounts_desk_views.blueprint,
     delivery_desk_views.blueprint,
+    returns_desk_views.blueprint,
 ]
 
 # With DEMO=1 only; the routes do not exist otherwise.

@@ -71,6 +71,10 @@ BOTH /beitraege/<int:contribution_id>                     eav
 GET  /versand                                             eav
 BOTH /versand/<int:delivery_id>/erneut                    eav
 POST /versand/gruppen/<group>/freigeben                   eav
+GET  /versand/rueckmeldungen                              eav
+GET  /versand/rueckmeldungen/<int:mail_id>                eav
+GET  /versand/rueckmeldungen/<int:mail_id>/quelltext      eav
+BOTH /versand/sperren                                     ev
 """
 METHODS = {"GET": ["GET"], "POST": ["POST"], "BOTH": ["GET", "POST"]}
 LETTERS = {"editor": "e", "approver": "a", "admin": "v"}

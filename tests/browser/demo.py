@@ -28,6 +28,7 @@ def build(url: str) -> None:
         _add_one_of_each()
     with app.app_context():
         _publish_to_partners()
+        _get_a_mail_back()
     team.create_person(app, ALL_ROLES, ("editor", "approver", "admin"))
     house.close(app)
     house.settle_url(url)
@@ -88,6 +89,16 @@ def _add_list(newsletter_id: int) -> None:
     session.flush()
 
 
+def _get_a_mail_back() -> None:
+    from app.delivery.inbound.pump import receive
+
+    raw = (
+        b"From: MAILER-DAEMON@relay.example\nTo: redaktion@rundbrief.example\nSubject: Undelivered Mail Returned to Sender\n"
+        b"Content-Type: text/plain\n\n<leserin@kommune.example>: host mx.kommune.example said: 550 5.1.1 User unknown\n"
+    )
+    receive(raw, [])
+
+
 def _publish_to_partners() -> None:
     from app import announcements, wiring
     from app.kernel import clock
@@ -138,6 +149,8 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "calendar.of_topic": [],
             "calendar.one": [],
             "delivery_desk.send_again": [{"delivery_id": 1}],
+            "returns_desk.show": [{"mail_id": id_of(delivery.ReturnedMail)}],
+            "returns_desk.source": [{"mail_id": id_of(delivery.ReturnedMail)}],
             "events.show": [{"slug": event.slug}],
             "events_desk.cancel": [{"event_id": event.id}],
             "events_desk.edit": [{"event_id": event.id}],

@@ -1,6 +1,7 @@
 """What mail systems say in words only: bounces without a report, and answers that no person wrote."""
 
 import email
+import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from app.delivery.inbound.causes import cause_of, find_code, find_status
 from app.delivery.inbound.mime import Part
 from app.delivery.inbound.reading import Cause
 from app.delivery.inbound.reports import Parts
+
+# It logs every hostile mail with a traceback, and with what stands in it.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 SCANNED_BYTES: Final = 60_000
 SCANNED_LINES: Final = 1_500

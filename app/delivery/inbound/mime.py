@@ -7,6 +7,7 @@ every line; a megabyte made for that purpose keeps it busy for minutes.
 import binascii
 import re
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
 from html import unescape
 from typing import Final
@@ -79,7 +80,7 @@ def decoded(value: str) -> str:
             text.decode(_charset(charset or "ascii"), "replace") if isinstance(text, bytes) else text
             for text, charset in decode_header(value)
         )
-    except (ValueError, LookupError, binascii.Error, IndexError):
+    except (ValueError, LookupError, HeaderParseError):
         return value
 
 
