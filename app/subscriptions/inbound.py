@@ -1,15 +1,18 @@
 """Leaving by mail: by the token that List-Unsubscribe (RFC 2369) put into the subject, or by a complaint."""
 
 from app import delivery
-from app.kernel.errors import NotFound
-from app.subscriptions.queries import get_subscription, named_by
+from app.kernel.errors import Invalid, NotFound
+from app.subscriptions.queries import find_by_key, get_subscription, named_by
+from app.subscriptions.rules import read_address
 from app.subscriptions.services.leaving import withdraw
+from app.subscriptions.services.links import send_links
 
 
 def on_inbound(mail: delivery.Inbound) -> bool:
     """Act on a mail that came in, in the transaction that records it; whether there was something to do.
 
-    Only a token of ours acts: what From claims proves nothing. Who complains takes nothing any more.
+    Only a token of ours acts: what From claims proves nothing. Who asks to leave without one, and did so themselves,
+    is sent their links, within the limit of three mails a day. Who complains takes nothing any more.
     """
     try:
         if mail.kind is delivery.InboundKind.UNSUBSCRIBE and mail.token is not None:
@@ -20,4 +23,16 @@ def on_inbound(mail: delivery.Inbound) -> bool:
             return True
     except NotFound:
         return False
-    return False
+    return mail.kind is delivery.InboundKind.UNSUBSCRIBE and not mail.automatic and _send_links(mail.sender)
+
+
+def _send_links(sender: str) -> bool:
+    """To the address itself, so that nobody else can use them."""
+    try:
+        known = find_by_key(read_address(sender).key)
+    except Invalid:
+        return False
+    if known is None:
+        return False
+    send_links(sender, known.lang)
+    return True

@@ -93,7 +93,8 @@ def _get_a_mail_back() -> None:
     from app.delivery.inbound.pump import receive
 
     raw = (
-        b"From: MAILER-DAEMON@relay.example\nTo: redaktion@rundbrief.example\nSubject: Undelivered Mail Returned to Sender\n"
+        b"From: MAILER-DAEMON@relay.example\nTo: redaktion@rundbrief.example\n"
+        b"Subject: Undelivered Mail Returned to Sender\n"
         b"Content-Type: text/plain\n\n<leserin@kommune.example>: host mx.kommune.example said: 550 5.1.1 User unknown\n"
     )
     receive(raw, [])

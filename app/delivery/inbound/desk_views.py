@@ -62,7 +62,7 @@ def suppressed() -> Any:
         known = suppression(address)
         if known is not None and lift(address):
             detail = {"was": known.reason.value, "reason": form.reason.data}
-            audit.record("lifted", f"suppression:{address}", detail)
+            audit.record("lifted", f"suppression:{known.digest[:16]}", detail)  # the log outlives the person
             web.note(_("Die Sperre ist aufgehoben. Die nächste Nachricht geht wieder an %(address)s.", address=address))
         else:
             web.note(_("Für %(address)s gibt es keine Sperre.", address=address), "info")

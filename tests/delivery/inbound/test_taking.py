@@ -205,6 +205,19 @@ def test_a_mail_that_only_claims_to_be_from_somebody_unsubscribes_nobody(saxony:
         assert state_of(subscription) == "active"
 
 
+def test_who_writes_unsubscribe_without_the_token_is_sent_their_own_links(saxony: Any) -> None:
+    with saxony.app_context():
+        subscription = subscribed("anna@amt.example")
+        known = Ours("", "anna@amt.example", "<x@y.example>", "")
+        assert take(letters.written(known, "Abmelden", "")).consequence == "link_sent"
+        links = [row for row in delivery.of_address("anna@amt.example") if row.message.kind != "issue"]
+        assert [tokens.derive("unsubscribe", subscription) in row.message.text for row in links] == [True]
+        machine = letters.written(known, "unsubscribe", "x", headers="Auto-Submitted: auto-replied\n")
+        assert take(machine).consequence == "ignored"
+        stranger = letters.written(Ours("", "fremd@amt.example", "<x@y.example>", ""), "Abmelden", "")
+        assert take(stranger).consequence == "forwarded"
+
+
 def test_somebody_behind_a_role_mailbox_is_not_the_role_mailbox(app: Any) -> None:
     with app.app_context():
         accepted(ANNA)
