@@ -59,7 +59,7 @@ class Replies:
         code = line[:3]
         if not code.isdigit() or len(code) != 3 or len(line) > LINE_AT_MOST:
             raise Garbled(f"The server speaks no SMTP: {words(line)}")
-        text = line[4:].strip()
+        text = line[4:].strip(b" \t\r\n")
         if line[3:4] == b"-":
             self._keep(text)
             return None

@@ -139,9 +139,10 @@ class StdlibClient:
             return
         try:
             unfit = answer.code is not None and 200 <= answer.code < 400 and not withdrawn
-            if answer.ends_connection or unfit:
+            code = 421 if answer.ends_connection or unfit else self._say(b"RSET\r\n", self._patience.reset)[0]
+            if code == 421:
                 self._hang_up()
-            elif self._say(b"RSET\r\n", self._patience.reset)[0] != 250:
+            elif code != 250:
                 self.close()
         except (OSError, smtplib.SMTPException):
             self._hang_up()
