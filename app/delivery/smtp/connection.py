@@ -12,6 +12,7 @@ from app.delivery.smtp.counter import Counter
 from app.delivery.smtp.dialogue import Dialogue
 from app.delivery.smtp.opening import Opening, Step, open_with
 from app.delivery.smtp.parcels import Parcel, Patience, TransportDown
+from app.delivery.smtp.poller import READ
 from app.delivery.smtp.replies import Replies
 from app.delivery.smtp.server import Server
 
@@ -28,6 +29,9 @@ class Phase(Enum):
     OPEN = auto()
     LEAVING = auto()
     CLOSED = auto()
+
+
+_OPEN: Final = Phase.OPEN
 
 
 class Connection:
@@ -52,6 +56,7 @@ class Connection:
         self._opening: Opening = open_with(server, patience)
         self._replies = Replies()
         self._unsent: list[bytes | memoryview] = []
+        self._secure = False  # whether the socket is one of TLS
         self._progress_at = 0.0
         self._deadline = now + patience.connect
         self.dialogue: Dialogue | None = None
@@ -65,7 +70,8 @@ class Connection:
     @property
     def is_changed(self) -> bool:
         """Whether the loop has to look at it: not so while it is busy and writing goes smoothly."""
-        return self.phase is not Phase.OPEN or self.wants_write or self.watched[0] != 1 or self.is_idle
+        dialogue = self.dialogue
+        return dialogue is None or dialogue.idle or dialogue.ended or self.wants_write or self.watched[0] != READ
 
     def is_used_up(self, now: float) -> bool:
         """Whether it has carried enough, or has been idle for too long to be trusted."""
@@ -75,7 +81,9 @@ class Connection:
     def ready(self, now: float) -> None:
         """The socket can be read or written; do whatever is next."""
         try:
-            if self.phase is Phase.OPEN or self.phase is Phase.OPENING or self.phase is Phase.LEAVING:
+            if self.dialogue is not None and not self._unsent:
+                self._read(now)
+            elif self.phase in (Phase.OPEN, Phase.OPENING, Phase.LEAVING):
                 if self._unsent:
                     self._progress_at = now
                     self._write([])
@@ -166,6 +174,7 @@ class Connection:
             self.socket = self._server.context().wrap_socket(
                 self.socket, server_hostname=self._server.host, do_handshake_on_connect=False
             )
+            self._secure = True
             self.phase = Phase.HANDSHAKE
             self._shake(now)
         elif step.say:
@@ -189,7 +198,7 @@ class Connection:
             data = self.socket.recv(AT_ONCE)
             if not data:
                 raise ConnectionResetError("The server has hung up.")
-            if self.phase is Phase.OPEN:
+            if self.phase is _OPEN:
                 assert self.dialogue is not None
                 self.dialogue.received(data, now, unsent=self._octets() if self._unsent else 0)
                 self.flush(now)
@@ -197,7 +206,7 @@ class Connection:
                 self._introduce(data, now)
             else:
                 self.shut()
-            if self.phase is Phase.CLOSED or not isinstance(self.socket, ssl.SSLSocket):
+            if not self._secure or self.phase is Phase.CLOSED:
                 return
 
     def _introduce(self, data: bytes, now: float) -> None:
@@ -217,17 +226,16 @@ class Connection:
 
     def _write(self, out: Sequence[bytes | memoryview]) -> None:
         """As much as the socket takes; the rest when it is ready."""
-        if out:
-            self._unsent += out
+        self._unsent = [*self._unsent, *out] if self._unsent else list(out)
         self.wants_write = False
         try:
             while self._unsent:
-                if isinstance(self.socket, ssl.SSLSocket):
+                if self._secure:
                     self._unsent = [b"".join(self._unsent)]
                     sent = self.socket.send(self._unsent[0])
                 else:
                     sent = self.socket.sendmsg(self._unsent)
-                self._unsent = _after(self._unsent, sent)
+                self._unsent = _after(self._unsent, sent) if sent < self._octets() else []
         except (BlockingIOError, ssl.SSLWantWriteError):
             self.wants_write = True
         except ssl.SSLWantReadError:

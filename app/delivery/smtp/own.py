@@ -1,6 +1,5 @@
 """Our own client: one loop, many connections, no threads."""
 
-import selectors
 import socket
 import time
 from typing import Final
@@ -8,13 +7,13 @@ from typing import Final
 from app.delivery.smtp.connection import Address, Connection, Phase, why
 from app.delivery.smtp.counter import Counter, habits_of
 from app.delivery.smtp.parcels import STOP_PATIENCE, Clerk, Patience, TransportDown
+from app.delivery.smtp.poller import BOTH, IS_QUICK, READ, Portable, Quick
 from app.delivery.smtp.server import Server
 
 PULSE: Final = 0.25  # seconds between two looks at what takes too long
 REOPEN_AFTER: Final = 60.0  # seconds after which a server that wanted no further connection is asked again
 RESOLVED_FOR: Final = 60.0  # seconds that we believe the DNS
 _NEVER: Final = float("inf")
-_BOTH: Final = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
 class OwnClient:
@@ -25,7 +24,7 @@ class OwnClient:
         self._limit = connections
         self._patience = patience
         self._counter = Counter(messages_per_connection, habits_of(server))
-        self._selector = selectors.DefaultSelector()
+        self._poller: Portable[Connection] = Quick() if IS_QUICK else Portable()
         self._all: set[Connection] = set()
         self._opening: set[Connection] = set()
         self._idle: set[Connection] = set()
@@ -70,7 +69,7 @@ class OwnClient:
         while self._all and time.monotonic() < now + self._patience.quit:
             self._poll(PULSE)
         self._hang_up()
-        self._selector.close()
+        self._poller.close()
 
     def _hang_up(self) -> None:
         for connection in list(self._all):
@@ -118,18 +117,17 @@ class OwnClient:
             except OSError as error:
                 self._refuse(why(error), now)
                 return
-            self._selector.register(connection.socket, _BOTH, connection)
-            connection.watched = _BOTH, connection.socket.fileno()
+            connection.watched = BOTH, connection.socket.fileno()
+            self._poller.watch(connection.socket.fileno(), BOTH, connection)
             self._all.add(connection)
             self._opening.add(connection)
             here += 1
 
     def _poll(self, seconds: float) -> None:
         """Wait for the server, for so long at most, and hear what it says."""
-        ready = self._selector.select(seconds)
+        ready = self._poller.ready(seconds)
         now = time.monotonic()
-        for key, _events in ready:
-            connection = key.data
+        for connection in ready:
             connection.ready(now)
             if connection.is_changed:
                 self._watch(connection, now)
@@ -151,17 +149,17 @@ class OwnClient:
             (group.add if belongs else group.discard)(connection)
         events, descriptor = connection.watched
         if phase is Phase.CLOSED:
-            self._selector.unregister(descriptor)
+            self._poller.forget(descriptor)
             self._all.discard(connection)
             if connection.trouble:
                 self._refuse(connection.trouble, now)
             return
-        wanted = _BOTH if connection.wants_write else selectors.EVENT_READ
+        wanted = BOTH if connection.wants_write else READ
         if connection.renewed:
-            self._selector.unregister(descriptor)
-            self._selector.register(connection.socket, wanted, connection)
+            self._poller.forget(descriptor)
+            self._poller.watch(connection.socket.fileno(), wanted, connection)
         elif wanted != events:
-            self._selector.modify(descriptor, wanted, connection)
+            self._poller.change(descriptor, wanted, connection)
         connection.renewed = False
         connection.watched = wanted, connection.socket.fileno()
 
