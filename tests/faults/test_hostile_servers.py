@@ -1,6 +1,7 @@
 """The table of hostile servers once more: what stands in the ledger afterwards, and what the sender does next."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +54,7 @@ def url(databases_of: Callable[[str], Any]) -> Iterator[str]:
 
 @pytest.fixture
 def sender(
+    row: Row,
     url: str,
     make_app: Callable[..., Any],
     server: NastyServer,
@@ -61,7 +63,8 @@ def sender(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Any]:
     """The app, sending to the hostile server by one connection, less patient than in life, the clock held."""
-    monkeypatch.setattr(smtp, "Patience", lambda: HASTY)
+    patience = replace(HASTY, dot=5.0) if row.large else HASTY
+    monkeypatch.setattr(smtp, "Patience", lambda: patience)
     app = make_app(url, SMTP_URL=server.url, SMTP_CLIENT=client, SEND_CONNECTIONS="1")
     with app.app_context():
         yield app

@@ -91,7 +91,7 @@ class _Talk:
         self._server = server
         self._connection = connection
         self._verbs = verbs
-        self._buffer = b""
+        self._buffer = bytearray()
         self._pending = b""
         self._sender = ""
         self._recipient = ""
@@ -215,7 +215,7 @@ class _Talk:
     def _line(self) -> str:
         line = self._read_until(b"\n").decode("utf-8", "replace").strip()
         if self._server.one_command_per_packet:
-            self._buffer = b""
+            self._buffer.clear()
         return line
 
     def _read_until(self, end: bytes) -> bytes:
@@ -223,7 +223,7 @@ class _Talk:
         while (found := self._buffer.find(end, start)) < 0:
             start = max(0, len(self._buffer) - len(end))
             self._receive()
-        read, self._buffer = self._buffer[: found + len(end)], self._buffer[found + len(end) :]
+        read, self._buffer = bytes(self._buffer[: found + len(end)]), self._buffer[found + len(end) :]
         return read
 
     def _receive(self) -> None:

@@ -87,6 +87,8 @@ class Connection:
                 if self._unsent:
                     self._progress_at = now
                     self._write([])
+                    if self.dialogue is not None and not self._unsent:
+                        self.dialogue.written(now)
                 self._read(now)
             elif self.phase is Phase.CONNECTING:
                 self._connected(now)
@@ -121,8 +123,9 @@ class Connection:
         """Give up what has taken too long; after ``stop_at`` everything has."""
         if self.phase is Phase.OPEN:
             assert self.dialogue is not None
-            if self._unsent and now >= self._progress_at + self._patience.block:
-                self._lost("The server takes no more of the mail.", now)
+            if self._unsent and now < stop_at:
+                if now >= self._progress_at + self._patience.block:
+                    self._lost("The server takes no more of the mail.", now)
             elif not self.dialogue.idle and now >= min(self.dialogue.deadline, stop_at):
                 self._lost("The server does not answer.", now, stalled=now < stop_at, ours=now >= stop_at)
         elif now >= min(self._deadline, stop_at):

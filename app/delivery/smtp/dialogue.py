@@ -53,6 +53,11 @@ class Dialogue(Outcomes):
         self._slot = Slot.MAIL
         self._wait(now, self._patience.pipelined if self._pipelined else self._patience.command)
 
+    def written(self, now: float) -> None:
+        """The last octet of ``out`` has left only now; the patience with the answer to the dot begins."""
+        if self._slot is Slot.DOT:
+            self.deadline = now + self._patience.dot
+
     def received(self, data: bytes, now: float, *, unsent: int = 0) -> None:
         """What the server said, however it is cut, while so many octets were unsent."""
         if self._pipelined and not unsent and not self._replies.unfinished and self._all_is_well(data, now):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -39,8 +40,9 @@ def server(row: Row, way: tuple[face.Kind, bool]) -> Iterator[NastyServer]:
 
 
 @pytest.fixture
-def client(server: NastyServer, way: tuple[face.Kind, bool]) -> Iterator[Client]:
-    made = face.client(server.url, connections=1, kind=way[0], patience=HASTY)
+def client(row: Row, server: NastyServer, way: tuple[face.Kind, bool]) -> Iterator[Client]:
+    patience = replace(HASTY, dot=5.0) if row.large else HASTY
+    made = face.client(server.url, connections=1, kind=way[0], patience=patience)
     yield made
     made.close()
 
