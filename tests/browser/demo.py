@@ -46,6 +46,7 @@ def _add_one_of_each() -> None:
     subscriptions.request(wanted, "Der Text der Einwilligung.")
     _add_list(first.id)
     taken = session.query(subscriptions.Subscription).order_by(subscriptions.Subscription.id).first()
+    taken.state = subscriptions.State.ACTIVE  # so that there is something to change and to leave
     ask_to_move(tokens.Derived(taken.id, taken.generation), MOVED_TO)
     accounts.invite("neu@rundbrief.example", "Nora Beispiel", ("editor",))
     body = text.from_markdown("Zum Jahresende steht **einiges** an.")
