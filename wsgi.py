@@ -4,8 +4,9 @@ import os
 import sys
 
 from app import create_app
-from app.kernel import config
+from app.kernel import config, logs
 
+logs.install()
 try:
     app = create_app(config.read(os.environ))
 except config.SettingsError as error:

@@ -17,6 +17,7 @@ def create_app(settings: Settings) -> Flask:
         RUNDBRIEF=settings, SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=list(settings.secret_key_previous)
     )
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}  # errors say no names and addresses
     app.jinja_env.add_extension("jinja2.ext.do")
     app.extensions["wiring"] = wiring
     tokens.use(tokens.Keyring(settings.secret_key, settings.secret_key_previous))

@@ -1,5 +1,6 @@
 """What the ledger keeps about people, shows them, and forgets."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from app.kernel.i18n import lazy
 from app.kernel.privacy import Period, PersonalData, Record, fact, without
 
 NOBODY: Final = "erased-"
+SECRET: Final = re.compile(r"(https?://\S+?/)[\w-]{20,}")
 
 
 def _disclose(address: str) -> list[Record]:
@@ -32,9 +34,14 @@ def _record(one: Delivery) -> Record:
         fact("accepted_at", lazy("Vom Mailserver angenommen"), one.accepted_at),
         fact("smtp_text", lazy("Antwort des Mailservers"), one.smtp_text),
         fact("reason", lazy("Grund"), one.reason),
-        fact("text", lazy("Text"), one.message.text if _is_single(one.message) else None),
+        fact("text", lazy("Text"), _open(one.message.text) if _is_single(one.message) else None),
     )
     return Record(lazy("E-Mail: %(subject)s", subject=one.message.subject or "–"), facts)
+
+
+def _open(text: str) -> str:
+    """A text without the secret parts of its links: who takes it along shall not pass them on."""
+    return SECRET.sub(r"\1…", text)
 
 
 def _is_single(message: Message) -> bool:

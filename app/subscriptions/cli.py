@@ -6,7 +6,7 @@ import click
 
 from app.kernel.db import transaction
 from app.kernel.errors import Invalid
-from app.subscriptions import erasure
+from app.subscriptions import erasure, evidence
 from app.subscriptions.declarations import tampered
 from app.subscriptions.importing.cli import export_list, import_list
 from app.subscriptions.rules import read_address
@@ -28,13 +28,16 @@ def _show(address: str) -> None:
 
     The subscription with its whole history and the texts that were shown, mails and what became of them, contributions,
     reports, entries of the audit log; for each kind what it is for and how long it is kept. Changes nothing. Of an
-    address that was erased, the protocol of its erasure is shown. Exit status 2 if nothing is kept.
+    address that was erased, the protocol of its erasure is shown. With the evidence of the consent, and whether it
+    holds. Exit status 2 if nothing is kept.
     """
     with transaction(write=False):
         found = erasure.known(_read(address))
         if not found:
             raise click.BadParameter(f"Nothing is kept about {address}.")
-        click.echo(json.dumps({"address": address, "kept": erasure.flat(found)}, ensure_ascii=False, indent=2))
+        proofs = [json.loads(evidence.as_json(one)) for one in evidence.of_address(address)]
+        shown = {"address": address, "kept": erasure.flat(found), "evidence": proofs}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
 @subscribers.command("forget")

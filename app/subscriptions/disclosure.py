@@ -24,7 +24,7 @@ from app.subscriptions.models import (
     Subscriber,
     Subscription,
 )
-from app.subscriptions.queries import find_by_key
+from app.subscriptions.queries import find_by_key, newsletters
 from app.subscriptions.words import FORMATS, HOW
 
 ERASED: Final = "erasure"
@@ -42,7 +42,6 @@ STATES: Final[dict[State, Any]] = {
 }
 LABELS: Final[dict[str, Any]] = {
     "address": lazy("E-Mail-Adresse"),
-    "asked": lazy("Gewünscht"),
     "at": lazy("Wann"),
     "basis": lazy("Rechtsgrundlage"),
     "by": lazy("Auf welchem Weg"),
@@ -56,6 +55,8 @@ LABELS: Final[dict[str, Any]] = {
     "informed_at": lazy("Informiert"),
     "key": lazy("E-Mail-Adresse"),
     "lang": lazy("Sprache der E-Mails"),
+    "mail_server": lazy("Antwort des Mailservers"),
+    "mailed_at": lazy("Vom Mailserver angenommen"),
     "name": lazy("Name"),
     "new_address": lazy("Neue Adresse"),
     "new_confirmed_at": lazy("Von der neuen Adresse bestätigt"),
@@ -91,7 +92,11 @@ INNER: Final = frozenset(
 def facts_of(row: DeclarativeBase, inner: Iterable[str] = INNER) -> tuple[Fact, ...]:
     """Every column of a row that is no mere number of ours, so that none can be forgotten."""
     names = [column.key for column in inspect(type(row)).column_attrs if column.key not in set(inner)]
-    return tuple(_fact(name, getattr(row, name)) for name in names)
+    facts: list[Fact] = []
+    for name in names:
+        value = getattr(row, name)
+        facts += facts_of_content(value) if name == "asked" else [_fact(name, value)]
+    return tuple(facts)
 
 
 def _fact(name: str, value: Any) -> Fact:
@@ -100,6 +105,9 @@ def _fact(name: str, value: Any) -> Fact:
         value = taxonomy.region_labels(list(value or ()))
     elif name == "topics":
         value = taxonomy.topic_labels(list(value or ()))
+    elif name in ("newsletter", "newsletters"):
+        titles = {newsletter.slug: newsletter.title for newsletter in newsletters()}
+        value = [titles.get(slug, slug) for slug in ([value] if isinstance(value, str) else value or ())]
     elif name == "lang":
         value = LANGUAGES.get(value, value)
     elif name in WORDS:
@@ -181,9 +189,14 @@ def declarations(address: str) -> list[Record]:
 
 def _declaration(entry: Declaration, texts: Mapping[str | None, str]) -> Record:
     facts = [fact("at", LABELS["at"], entry.at)]
-    facts += [_fact(name, value) for name, value in (entry.content or {}).items()]
+    facts += facts_of_content(entry.content or {})
     facts.append(fact("shown_text", LABELS["shown_text"], texts.get(entry.shown_text)))
     return Record(KINDS.get(entry.kind, str(entry.kind)), tuple(facts))
+
+
+def facts_of_content(content: Mapping[str, Any]) -> list[Fact]:
+    """What somebody declared, with the names of places, topics and languages."""
+    return [_fact(name, value) for name, value in content.items() if name != "shown"]
 
 
 def links(address: str) -> list[Record]:

@@ -1,7 +1,7 @@
 """Forgetting somebody everywhere, with a protocol that does not know who it was; and doing so again after a restore."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.subscriptions.models import Erasure, Subscriber
 from app.subscriptions.retention import proof_start
 
 LIST: Final = "erasures.list"
+PROTOCOL: Final = "subscriptions.erasures"
 WHOLE_LINE: Final = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]{8,15}\+00:00) ([0-9a-f]{64})")
 
 
@@ -31,6 +32,12 @@ class Listed:
 def known(address: str) -> list[tuple[privacy.PersonalData, list[privacy.Record]]]:
     """All that is kept about an address, in every feature."""
     return privacy.disclose(delivery.address_key(address))
+
+
+def remaining(found: Sequence[tuple[privacy.PersonalData, list[privacy.Record]]]) -> list[privacy.PersonalData]:
+    """What an erasure would leave of this; the protocol of the erasure in any case."""
+    there = {kind.name for kind, _records in found} | {PROTOCOL}
+    return [kind for kind in privacy.kinds(demo=True) if kind.remains and kind.name in there]
 
 
 def is_known(address: str) -> bool:

@@ -1,7 +1,12 @@
 """What people are shown when they declare something; archived word for word with each declaration."""
 
-from app.kernel import identity
-from app.kernel.i18n import _
+from collections.abc import Iterable
+from typing import Any
+
+from app.kernel import identity, privacy
+from app.kernel.i18n import _, language
+
+MOST_CHOICES = 40  # of the 418 municipalities the list says nothing that the label does not
 
 
 def consent() -> str:
@@ -21,3 +26,22 @@ def consent() -> str:
             ),
         ]
     )
+
+
+def beside(form: Iterable[Any]) -> dict[str, str]:
+    """What is shown beside the consent, in the reader's language: the form, and the privacy notice it leads to."""
+    return {"form": written(form), "privacy": privacy.notice(language())}
+
+
+def written(form: Iterable[Any]) -> str:
+    """What a form says: the labels of its fields, their hints, and what there is to choose from, if that is little."""
+    lines = []
+    for field in form:
+        if field.type in ("CSRFTokenField", "HiddenField") or field.name == "website":
+            continue
+        lines.append(str(field.label.text))
+        if field.description:
+            lines.append(f"  {field.description}")
+        choices = [str(choice[1]) for choice in getattr(field, "choices", None) or () if isinstance(choice, tuple)]
+        lines += [f"  [ ] {choice}" for choice in choices[:MOST_CHOICES]]
+    return "\n".join(lines)

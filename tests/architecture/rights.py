@@ -58,6 +58,10 @@ POST /kanaele/zustellungen/<int:dispatch_id>/erneut       eav
 GET  /abonnements                                         eav
 GET  /abonnements/anmeldungen                             eav
 GET  /abonnements/<int:subscriber_id>                     eav
+GET  /abonnements/<int:subscriber_id>/nachweis            eav
+GET  /abonnements/<int:subscriber_id>/nachweis.pdf        eav
+GET  /abonnements/<int:subscriber_id>/nachweis.json       eav
+BOTH /abonnements/<int:subscriber_id>/loeschen            v
 BOTH /abonnements/importe                                 ev
 BOTH /abonnements/importe/<int:import_id>                 ev
 GET  /abonnements/importe/<int:import_id>/pruefung.csv    ev

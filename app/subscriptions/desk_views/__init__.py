@@ -1,6 +1,6 @@
 """The editorial desk's pages about the people who listen."""
 
-from app.subscriptions.desk_views import exports, imports, people, person, sign_ups
+from app.subscriptions.desk_views import erasing, evidence, exports, imports, people, person, sign_ups
 from app.subscriptions.desk_views.blueprint import blueprint
 
-__all__ = ["blueprint", "exports", "imports", "people", "person", "sign_ups"]
+__all__ = ["blueprint", "erasing", "evidence", "exports", "imports", "people", "person", "sign_ups"]

@@ -11,9 +11,9 @@ from app.kernel.db import session
 from app.kernel.errors import Gone
 from app.kernel.i18n import lazy
 from app.subscriptions import funnel
-from app.subscriptions.declarations import declare
+from app.subscriptions.declarations import declare, history
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
-from app.subscriptions.services.sign_up import CONFIRM, chosen_newsletters, subscriptions_of
+from app.subscriptions.services.sign_up import CONFIRM, MAIL_GROUP, chosen_newsletters, subscriptions_of
 
 
 class LinkExpired(Gone):
@@ -55,10 +55,21 @@ def confirm(token: str) -> Confirmed:
     if confirmation.used_at is None:
         confirmation.used_at = clock.now()
         _activate(subscriber, confirmation.asked)
-        declare(subscriber, DeclarationKind.CONFIRMED, dict(confirmation.asked), confirmation.shown_text)
+        content = {**confirmation.asked, **_mailed(subscriber)}
+        shown = content.pop("shown", {})
+        declare(subscriber, DeclarationKind.CONFIRMED, content, confirmation.shown_text, shown)
         _lift(subscriber.address)
         funnel.count_confirmation(chosen_newsletters(confirmation.asked["newsletters"]), confirmation.created_at)
     return already_confirmed(confirmation)
+
+
+def _mailed(subscriber: Subscriber) -> dict[str, str]:
+    """When the mail server took the mail that asked, and what it said: the ledger forgets that sooner."""
+    requests = [entry for entry in history(subscriber) if entry.kind is DeclarationKind.REQUESTED]
+    sent = delivery.find(f"{MAIL_GROUP}{requests[-1].id}", subscriber.address) if requests else None
+    if sent is None or sent.accepted_at is None:
+        return {}
+    return {"mailed_at": sent.accepted_at.isoformat(), "mail_server": sent.smtp_text}
 
 
 def _lift(address: str) -> None:

@@ -1,8 +1,8 @@
 """Signing up: who asks gets a mail, and nobody is subscribed by that alone."""
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from app.kernel import clock, config, tokens
 from app.kernel.db import insert, session
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
+from app.kernel.mail import Mail
 from app.subscriptions import funnel, limits, mails
-from app.subscriptions.declarations import declare, keep_text
+from app.subscriptions.declarations import declare, keep_text, without_tokens
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
 from app.subscriptions.queries import find_by_key, newsletters
 from app.subscriptions.rules import Address, read_address
@@ -27,7 +28,8 @@ MAIL_GROUP: Final = "signup:"
 class SignUp:
     """What somebody asked for. ``newsletters`` are slugs, ``regions`` AGS, ``topics`` slugs, ``role`` a key of ROLES.
 
-    ``page`` is the path of the form that was filled in.
+    ``page`` is the path of the form that was filled in, ``shown`` the archived texts that stood there beside the
+    consent, by what they are.
     """
 
     address: str
@@ -39,6 +41,7 @@ class SignUp:
     topics: tuple[str, ...] = ()
     lang: str = "de"
     page: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def request(wanted: SignUp, shown_text: str) -> None:
@@ -70,15 +73,13 @@ def answer(address: Address, chosen: Sequence[Newsletter], wanted: SignUp, text:
     if limits.may_mail(address.key) and not _wants_no_mail(address):
         subscriber = _known_or_new(address, wanted)
         active = [s for s in subscriptions_of(subscriber) if s.is_active]
-        declared = declare(subscriber, DeclarationKind.REQUESTED, _content(wanted, address, at), text)
-        group = f"{MAIL_GROUP}{declared.id}"
         asks = not {s.newsletter_id for s in active}.issuperset(newsletter.id for newsletter in chosen)
         if asks:
             _note_requests(subscriber, chosen, wanted, at)
-            _send_link(subscriber, chosen, wanted, text, (group, at))
+            _send_link(subscriber, chosen, wanted, text, at)
         else:
             mail = mails.already(active[0], lang=wanted.lang)
-            delivery.queue_one("confirm", mail, subscriber.address, group=group)
+            _declare_and_send(subscriber, _content(wanted, address, at), text, mail)
         limits.count_mail()
     funnel.count_request(chosen, mailed=asks)
 
@@ -127,6 +128,7 @@ def _content(wanted: SignUp, address: Address, at: datetime) -> dict[str, Any]:
         "topics": list(wanted.topics),
         "lang": wanted.lang,
         "page": wanted.page,
+        "shown": dict(wanted.shown),
         "requested_at": at.isoformat(),
     }
 
@@ -150,18 +152,24 @@ def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted:
     session.flush()
 
 
-def _send_link(
-    subscriber: Subscriber, chosen: Sequence[Newsletter], wanted: SignUp, text: str, asked: tuple[str, datetime]
-) -> None:
-    group, at = asked
+def _declare_and_send(subscriber: Subscriber, content: dict[str, Any], text: str, mail: Mail) -> None:
+    """Append the request to the history, with the mail as it is sent but for its tokens, and send that mail."""
+    sent = keep_text(without_tokens(f"{mail.subject}\n\n{mail.text}"), mail.lang)
+    shown = {**content.pop("shown"), "mail": sent}
+    declared = declare(subscriber, DeclarationKind.REQUESTED, content, text, shown)
+    delivery.queue_one("confirm", mail, subscriber.address, group=f"{MAIL_GROUP}{declared.id}")
+
+
+def _send_link(subscriber: Subscriber, chosen: Sequence[Newsletter], wanted: SignUp, text: str, at: datetime) -> None:
     drawn = tokens.draw()
     now, hours = clock.now(), config.current().confirm_hours
+    content = _content(wanted, Address(subscriber.address, subscriber.normalised), at)
     session.add(
         Confirmation(
             digest=drawn.digest,
             purpose=CONFIRM,
             subscriber_id=subscriber.id,
-            asked=_content(wanted, Address(subscriber.address, subscriber.normalised), at),
+            asked=content,
             shown_text=text,
             created_at=now,
             expires_at=now + timedelta(hours=hours),
@@ -169,7 +177,7 @@ def _send_link(
     )
     titles = [newsletter.title for newsletter in chosen]
     mail = mails.confirm(titles, drawn.token, at, hours=hours, lang=wanted.lang)
-    delivery.queue_one("confirm", mail, subscriber.address, group=group)
+    _declare_and_send(subscriber, dict(content), text, mail)
     session.flush()
 
 
@@ -185,8 +193,7 @@ def renew(token: str) -> None:
     chosen = chosen_newsletters(wanted.newsletters)
     if not limits.may_mail(subscriber.normalised):
         return
-    declared = declare(subscriber, DeclarationKind.REQUESTED, dict(found.asked), found.shown_text)
-    _send_link(subscriber, chosen, wanted, found.shown_text, (f"{MAIL_GROUP}{declared.id}", clock.now()))
+    _send_link(subscriber, chosen, wanted, found.shown_text, clock.now())
     limits.count_mail()
 
 
@@ -202,6 +209,7 @@ def sign_up_from(asked: dict[str, Any]) -> SignUp:
         topics=tuple(asked["topics"]),
         lang=asked["lang"],
         page=asked.get("page", ""),
+        shown=asked.get("shown", {}),
     )
 
 

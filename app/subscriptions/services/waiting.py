@@ -4,7 +4,8 @@ The form only writes down what was asked, whoever the address belongs to; a job 
 a visitor can see or measure depends on who is subscribed, and when very many sign up they wait, and none is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import select
@@ -21,15 +22,17 @@ from app.subscriptions.services.sign_up import SignUp, answer, chosen_newsletter
 AT_ONCE: Final = 100
 
 
-def take(wanted: SignUp, shown_text: str) -> None:
+def take(wanted: SignUp, shown_text: str, also_shown: Mapping[str, str] | None = None) -> None:
     """Write down a sign-up, to be answered by mail within seconds; the same work for every address.
 
-    ``shown_text`` is the consent as it was shown. Raises Invalid for a wrong address or newsletter.
+    ``shown_text`` is the consent as it was shown, ``also_shown`` what stood beside it (form, privacy notice),
+    each under a name. Raises Invalid for a wrong address or newsletter.
     """
     address = read_address(wanted.address)
     chosen_newsletters(wanted.newsletters)
     text = keep_text(shown_text, wanted.lang)
-    asked = content_of(wanted, address)
+    shown = {name: keep_text(said, wanted.lang) for name, said in (also_shown or {}).items()}
+    asked = content_of(replace(wanted, shown=shown), address)
     session.add(SignUpRequest(key=address.key, asked=asked, shown_text=text, at=clock.now()))
     session.flush()
 

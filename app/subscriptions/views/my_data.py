@@ -98,7 +98,7 @@ def my_data_erase(token: str) -> Any:
         address=link.address,
         token=token,
         goes=[(kind, len(records)) for kind, records in kept if kind.erases],
-        remains=[kind for kind, _records in kept if kind.remains],
+        remains=erasure.remaining(kept),
     )
 
 

@@ -40,7 +40,7 @@ def sign_up() -> Any:
 
 def _taken(form: SignUpForm) -> bool:
     try:
-        services.take(_sign_up(form), texts.consent())
+        services.take(_sign_up(form), texts.consent(), texts.beside(form))
     except Invalid as error:
         form.show(Invalid(email=error.fields["address"]) if "address" in error.fields else error)
         return False
