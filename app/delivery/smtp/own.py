@@ -11,6 +11,7 @@ from app.delivery.smtp.poller import BOTH, IS_QUICK, READ, Portable, Quick
 from app.delivery.smtp.server import Server
 
 PULSE: Final = 0.25  # seconds between two looks at what takes too long
+OPENED_AT_ONCE: Final = 16  # connections; later as many as there are already
 REOPEN_AFTER: Final = 60.0  # seconds after which a server that wanted no further connection is asked again
 RESOLVED_FOR: Final = 60.0  # seconds that we believe the DNS
 _NEVER: Final = float("inf")
@@ -105,12 +106,12 @@ class OwnClient:
         return True
 
     def _open_more(self, now: float) -> None:
-        """One connection for each parcel that waits for one; twice as many each time, so that few parcels wait."""
+        """One connection for each parcel that waits for one; not all in the same moment, so that few parcels wait."""
         counter = self._counter
         here = len(self._all) - len(self._leaving)
         while here < self._limit and now >= self._no_more_until and not self._down:
             established = here - len(self._opening)
-            if len(self._opening) >= max(1, established) or not counter.keep(now):
+            if len(self._opening) >= max(OPENED_AT_ONCE, established) or not counter.keep(now):
                 return
             try:
                 connection = Connection(self._server, self._resolve(now), counter, self._patience, now)
