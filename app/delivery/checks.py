@@ -1,8 +1,9 @@
-"""What the doctor looks at here: whether our mails can be signed."""
+"""What the doctor looks at here: whether the mail servers let us in, and whether our mails can be signed."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
-from app.delivery import dkim
+from app.delivery import dkim, smtp
 from app.kernel import config
 from app.kernel.health import Check, Finding
 
@@ -19,4 +20,25 @@ def signing() -> Finding:
     return Finding("dkim", True, f"we sign. The DNS has to have: {name} TXT {content}")
 
 
-CHECKS: Final[list[Check]] = [signing]
+def mail_server() -> Finding:
+    """Whether the mail server lets us in as for sending."""
+    return _knock("smtp", "SMTP_URL", config.current().smtp_url)
+
+
+def mail_server_of_issues() -> Finding:
+    """The same for the one that the issues leave by."""
+    url = config.current().smtp_url_bulk
+    return _knock("smtp_bulk", "SMTP_URL_BULK", url) if url else Finding("smtp_bulk", True, "issues leave by SMTP_URL")
+
+
+def _knock(name: str, setting: str, url: str) -> Finding:
+    host = urlsplit(url).hostname
+    try:
+        offer = smtp.knock(url, config.current().ca_file)
+    except smtp.TransportDown as down:
+        return Finding(name, False, f"{host} does not let us in. Check {setting}. {down}")
+    size = f"mails up to {offer.size_at_most // 1_000_000} MB" if offer.size_at_most else "mails of any size"
+    return Finding(name, True, f"{host} lets us in and takes {size}" + (", pipelined" if offer.pipelining else ""))
+
+
+CHECKS: Final[list[Check]] = [mail_server, mail_server_of_issues, signing]

@@ -1,10 +1,7 @@
 """What the doctor looks at: each check looks, changes nothing, and says what to do if something is wrong."""
 
 import shutil
-import smtplib
-import ssl
 from typing import Final
-from urllib.parse import urlsplit
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,7 +14,6 @@ from app.kernel.db import session
 from app.kernel.health import Check, Finding
 
 LEAST_FREE_MEGABYTES: Final = 500
-SMTP_PATIENCE_SECONDS: Final = 10
 
 
 def database() -> Finding:
@@ -57,21 +53,6 @@ def disk() -> Finding:
     return Finding("disk", enough, f"{free} MB free" + ("" if enough else f", fewer than {LEAST_FREE_MEGABYTES}"))
 
 
-def smtp() -> Finding:
-    """Whether the mail server answers, and lets us sign in if we have to."""
-    url = urlsplit(config.current().smtp_url)
-    try:
-        with _connect(url.scheme, url.hostname or "", url.port) as connection:
-            if url.username and url.scheme == "smtp":
-                connection.starttls(context=ssl.create_default_context())
-            if url.username:
-                connection.login(url.username, url.password or "")
-            connection.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("smtp", False, f"{url.hostname} does not answer as it should. Check SMTP_URL. {error}")
-    return Finding("smtp", True, f"{url.hostname} answers")
-
-
 def identity_is_complete() -> Finding:
     """Whether it is said who publishes here; until then nothing is sent."""
     missing = identity.missing()
@@ -80,12 +61,5 @@ def identity_is_complete() -> Finding:
     return Finding("identity", True, identity.current().publisher)
 
 
-def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    if scheme == "smtps":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port or 465, timeout=SMTP_PATIENCE_SECONDS, context=context)
-    return smtplib.SMTP(host, port or 587, timeout=SMTP_PATIENCE_SECONDS)
-
-
 READY: Final[list[Check]] = [database, migrations]
-CHECKS: Final[list[Check]] = [database, migrations, wall_clock, disk, smtp, identity_is_complete]
+CHECKS: Final[list[Check]] = [database, migrations, wall_clock, disk, identity_is_complete]

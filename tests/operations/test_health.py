@@ -46,22 +46,22 @@ def test_the_doctor_finds_nothing_wrong_with_a_whole_installation(installed: Any
     with installed.app_context(), transaction():
         identity.set_values(**house.IDENTITY)
     result = installed.test_cli_runner().invoke(args=["doctor"])
-    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 7
+    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 9
     assert result.exit_code == 0
 
 
 def test_the_doctor_names_everything_that_is_wrong(installed: Any, make_app: Callable[..., Any]) -> None:
     app = make_app(installed.config["RUNDBRIEF"].database_url, SMTP_URL="smtp://127.0.0.1:1")
     result = app.test_cli_runner().invoke(args=["doctor"])
-    assert _bad(result.output) == ["smtp", "identity"]
+    assert _bad(result.output) == ["identity", "smtp"]
     assert "Run: flask --app wsgi setup" in result.output
     assert result.exit_code == 2
 
 
 def test_the_doctor_speaks_even_without_tables(empty_database_url: str, make_app: Callable[..., Any]) -> None:
     result = make_app(empty_database_url).test_cli_runner().invoke(args=["doctor"])
-    assert _bad(result.output) == ["migrations", "wall_clock", "identity_is_complete"]
-    assert result.exit_code == 3
+    assert _bad(result.output) == ["migrations", "wall_clock", "identity_is_complete", "sign_ups"]
+    assert result.exit_code == 4
 
 
 def test_the_doctor_notices_a_clock_that_went_back(installed: Any, clock: house.HeldClock) -> None:

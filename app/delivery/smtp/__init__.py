@@ -6,6 +6,7 @@ busy from one loop and pipelines; the one over the standard library speaks over 
 
 from typing import Literal
 
+from app.delivery.smtp.knock import knock
 from app.delivery.smtp.own import OwnClient
 from app.delivery.smtp.parcels import STALE, STOP_PATIENCE, Clerk, Client, Parcel, Patience, TransportDown
 from app.delivery.smtp.server import Server
@@ -34,4 +35,15 @@ def client(
     return OwnClient(server, connections, messages_per_connection, patience or Patience())
 
 
-__all__ = ["STALE", "STOP_PATIENCE", "Clerk", "Client", "Kind", "Parcel", "Patience", "TransportDown", "client"]
+__all__ = [
+    "STALE",
+    "STOP_PATIENCE",
+    "Clerk",
+    "Client",
+    "Kind",
+    "Parcel",
+    "Patience",
+    "TransportDown",
+    "client",
+    "knock",
+]

@@ -23,7 +23,7 @@ class Outcomes:
         self.deadline = FOREVER
         self.sent = 0
         self._counter = counter
-        self._offer = offer
+        self.offer = offer
         self._patience = patience
         self._slot = Slot.NONE
         self._envelope: Parcel | None = None  # whose MAIL, RCPT or DATA is open
@@ -36,15 +36,15 @@ class Outcomes:
 
     def _address(self, parcel: Parcel, now: float) -> bool:
         """Write an envelope; False if this parcel cannot go to this server, which is its outcome."""
-        answer = refusal(parcel, self._offer)
+        answer = refusal(parcel, self.offer)
         try:
-            mail, self._rcpt = commands(parcel, self._offer)
+            mail, self._rcpt = commands(parcel, self.offer)
         except ValueError:
             answer = MALFORMED
         if answer is not None:
             self._counter.clerk.answered(parcel, answer)
             return False
-        self._pipelined = self._offer.pipelining and now >= self._counter.habits.plain_until
+        self._pipelined = self.offer.pipelining and now >= self._counter.habits.plain_until
         self.out.append(mail + self._rcpt + b"DATA\r\n" if self._pipelined else mail)
         self._envelope, self._verdict = parcel, None
         self._asked_at = now

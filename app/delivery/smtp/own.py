@@ -1,6 +1,5 @@
 """Our own client: one loop, many connections, no threads."""
 
-import socket
 import time
 from typing import Final
 
@@ -174,6 +173,6 @@ class OwnClient:
     def _resolve(self, now: float) -> list[Address]:
         """The server's addresses. Raises OSError."""
         if now > self._resolved_at + RESOLVED_FOR:
-            self._addresses[:] = socket.getaddrinfo(self._server.host, self._server.port, type=socket.SOCK_STREAM)
+            self._addresses = self._server.addresses()
             self._resolved_at = now
         return self._addresses

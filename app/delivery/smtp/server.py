@@ -4,6 +4,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from app.kernel.config import is_loopback
@@ -43,6 +44,10 @@ class Server:
         Whoever takes STARTTLS out of the server's answer on the way gets neither the password nor the mails.
         """
         return (bool(self.username) or self.port == SUBMISSION) and not is_loopback(self.host)
+
+    def addresses(self) -> list[Any]:
+        """Where the DNS says it is, as ``socket.getaddrinfo`` gives it. Raises OSError."""
+        return list(socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM))
 
     def context(self) -> ssl.SSLContext:
         """Certificates are verified, names are compared; CA_FILE adds an authority of one's own."""
