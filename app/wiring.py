@@ -151,7 +151,10 @@ CHANNEL_KINDS: Final[list[Any]] = [
 ]
 
 # What else a revision will say: shown to those who write and approve, beside the channels.
-PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [events.channel_previews]
+PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [
+    events.channel_previews,
+    newsletter.channel_previews,
+]
 
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish, newsletter.on_publish]

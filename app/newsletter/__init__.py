@@ -4,7 +4,7 @@ An issue is written from blocks, approved by a second person in exactly the word
 everybody who has confirmed.
 """
 
-from app.newsletter.at_once import on_publish
+from app.newsletter.at_once import channel_previews, on_publish
 from app.newsletter.content import Content, resolve, stale_items
 from app.newsletter.models import HoldReason, Issue, IssueState, WelcomeText
 from app.newsletter.queries import archive, desk_list, find, get, get_public, search
@@ -41,6 +41,7 @@ __all__ = [
     "approve",
     "archive",
     "cancel_schedule",
+    "channel_previews",
     "desk_list",
     "draft",
     "edit",

@@ -4,19 +4,20 @@ It is owed in the transaction that publishes, and prepared by a job: the publica
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from app import announcements, delivery, subscriptions
 from app.announcements import Revision
 from app.delivery import Audience
 from app.kernel import audit, clock
 from app.kernel.db import session
-from app.kernel.i18n import LANGUAGES
+from app.kernel.i18n import LANGUAGES, ngettext
 from app.newsletter import mails
 from app.newsletter.models import AtOnce
-from app.subscriptions import Format, How, Newsletter, Part, Subscription
+from app.subscriptions import Format, How, Newsletter, Part, Subscriber, Subscription
 
 
 def on_publish(revision: Revision) -> None:
@@ -81,7 +82,7 @@ def _owe(owed: AtOnce, revision: Revision, earlier: Sequence[str], newsletter: N
     """The deliveries for those who take this newsletter: one message for each language and form that has readers."""
     prepared = 0
     for lang, form in product(LANGUAGES, Format):
-        readers = [a for a in _readers(owed, revision, earlier, newsletter, lang, form) if _anybody(a)]
+        readers = [a for a in _readers(revision, owed.first, earlier, newsletter.id, Part(form, lang)) if _anybody(a)]
         if readers:
             mail = mails.in_form(mails.at_once(revision, newsletter.title, lang), form)
             message = delivery.freeze(owed.group, "at_once", mail, lang, mails.list_headers(newsletter))
@@ -90,19 +91,38 @@ def _owe(owed: AtOnce, revision: Revision, earlier: Sequence[str], newsletter: N
 
 
 def _readers(
-    owed: AtOnce, revision: Revision, earlier: Sequence[str], newsletter: Newsletter, lang: str, form: Format
+    revision: Revision, first: bool, earlier: Sequence[str], newsletter_id: int, part: Part
 ) -> Iterator[Audience]:
     of_a_date = bool(revision.content.event_uid)
-    if not owed.first:
+    if not first:
         got_it = delivery.reached(earlier)
-        everybody = subscriptions.audience(newsletter.id, Part(form, lang))
-        yield everybody.where(Subscription.id.in_(got_it))
-    if owed.first or (of_a_date and not revision.is_withdrawal):
+        yield subscriptions.audience(newsletter_id, part).where(Subscription.id.in_(got_it))
+    if first or (of_a_date and not revision.is_withdrawal):
         names_dates = of_a_date or bool(revision.content.dates)
         how = (How.ALL_AT_ONCE, How.DATES_AT_ONCE) if names_dates else (How.ALL_AT_ONCE,)
         scope = announcements.scope_of(revision)
-        yield from subscriptions.audiences_that_match(newsletter.id, scope, Part(form, lang, how))
+        yield from subscriptions.audiences_that_match(newsletter_id, scope, replace(part, how=how))
 
 
 def _anybody(audience: Audience) -> bool:
     return bool(session.scalar(select(func.count()).select_from(audience.limit(1).subquery())))
+
+
+def channel_previews(revision: Revision) -> list[announcements.Preview]:
+    """What those who want it at once would get now, and how many they are; nothing if there is nobody."""
+    known = session.scalars(select(AtOnce).where(AtOnce.announcement_id == revision.announcement_id)).all()
+    earlier = [row.group for row in known if row.prepared_at is not None]
+    first = revision.number == 1 or any(row.first for row in known if row.prepared_at is None)
+    newsletters = subscriptions.newsletters()
+    readers = [a for it in newsletters for a in _readers(revision, first, earlier, it.id, Part())]
+    count = _count(readers) if readers and not (first and revision.is_withdrawal) else 0
+    if not count:
+        return []
+    mail = mails.example(mails.at_once(revision, newsletters[0].title, newsletters[0].lang), "")
+    channel = ngettext("Sofort per E-Mail an %(num)d Adresse", "Sofort per E-Mail an %(num)d Adressen", count)
+    return [announcements.Preview(channel, mail.subject, mail.text, mail.html)]
+
+
+def _count(readers: Sequence[Audience]) -> int:
+    everybody = union_all(*(audience.with_only_columns(Subscriber.normalised) for audience in readers)).subquery()
+    return session.scalar(select(func.count(func.distinct(everybody.c.normalised)))) or 0

@@ -310,3 +310,17 @@ def test_what_the_server_refuses_for_our_sake_goes_on_from_the_desk(
     clock.tick(hours=1)
     story.work(saxony)
     assert _got(smtp) == [(ANNA, "Neue Arbeitshilfe")]
+
+
+def test_who_approves_sees_the_mail_and_how_many_get_it(saxony: Any, list_id: int) -> None:
+    with transaction():
+        made = announcements.draft(_said(), AUTHOR)
+    assert at_once.channel_previews(announcements.preview(made)) == []
+    for address in (ANNA, BERND):
+        _reader(list_id, address)
+    _reader(list_id, CARLA, regions=[LEIPZIG])
+    _reader(list_id, DORA, "dates_at_once")
+    [shown] = at_once.channel_previews(announcements.preview(announcements.get(made.id)))
+    assert (shown.channel, shown.subject) == ("Sofort per E-Mail an 3 Adressen", "Neue Arbeitshilfe")
+    assert "Das Wichtigste in einem Satz." in shown.text
+    assert "%%" not in shown.text + shown.html
