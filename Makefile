@@ -31,6 +31,7 @@ environment:
 
 environment-test:
 	@scripts/environment.sh requirements.txt requirements-test.txt
+	@$(PY) scripts/bounce_corpus.py
 
 assets: environment
 	@$(PY) scripts/build_assets.py

@@ -62,7 +62,7 @@ class Message(Base):
     ``reference`` is the right-hand part of the Message-ID of all its deliveries, ``prepared`` the number of deliveries
     that were written for it: the left side of the completion equation. Its deliveries lie between ``first_id`` and
     ``last_id``, perhaps with others among them. ``priority`` 1 are single mails. After ``expires_at`` nothing of it
-    leaves any more.
+    leaves any more. ``forgotten_at``: since then its deliveries have no addresses.
     """
 
     __tablename__ = "messages"
@@ -92,6 +92,7 @@ class Message(Base):
     last_id: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
 
     @property
     def mail(self) -> Mail:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import String, cast, func, literal, or_, select, update
 
-from app.delivery import words
+from app.delivery import periods, words
 from app.delivery.inbound.models import ReturnedMail
 from app.delivery.models import Delivery, Message, Reply, Suppression
 from app.delivery.queries import KIND_LABELS, STATE_LABELS, of_address
@@ -18,6 +18,7 @@ from app.kernel.privacy import Period, PersonalData, Record, fact, without
 
 NOBODY: Final = "erased-"
 SECRET: Final = re.compile(r"(https?://\S+?/)[\w-]{20,}")
+HANDED_ON: Final = "reply"
 
 
 def _disclose(address: str) -> list[Record]:
@@ -70,6 +71,7 @@ def blank(message_ids: Iterable[int]) -> int:
     """Delete what these mails said: they were for one person, or told about one; how many."""
     ids = list(message_ids)
     gone: dict[str, Any] = {"subject": "", "text": "", "html": "", "headers": {}, "files": [], "calendar": b""}
+    gone["reply_to"] = ""
     session.execute(update(Message).where(Message.id.in_(ids)).values(gone))
     return len(ids)
 
@@ -128,8 +130,10 @@ def _disclose_returned(address: str) -> list[Record]:
 
 
 def _erase_returned(address: str) -> int:
-    """The rows stay as figures."""
+    """The rows stay as figures; what was handed on to the team is deleted, too."""
     found = [one.id for one in _returned(address)]
+    handed_on = [f"{HANDED_ON}:{number}" for number in found]
+    blank(session.scalars(select(Message.id).where(Message.group.in_(handed_on))))
     gone: dict[str, Any] = {"address_key": None, "sender": "", "title": "", "text": "", "raw": None}
     session.execute(update(ReturnedMail).where(ReturnedMail.id.in_(found)).values(gone))
     session.expire_all()
@@ -147,8 +151,9 @@ PERSONAL_DATA: Final = [
         lazy("E-Mails, die zurückkommen oder an uns geschrieben werden: Rückläufer, Beschwerden, Antworten"),
         lazy("Nicht an Postfächer senden, die es nicht gibt; Abmeldungen befolgen; Ihnen antworten"),
         lazy("Art. 6 Abs. 1 Buchst. e DSGVO"),
-        Period(lazy("Wie die Zustellung, auf die sie sich beziehen")),
+        Period(lazy("%(days)s Tage nach dem Eingang", days=periods.LEDGER_DAYS)),
         name="delivery.returned",
+        ended_by="delivery.empty_returned_mails",
         remains=lazy("Es bleibt, wie viele E-Mails zurückkamen, ohne Adresse und ohne Inhalt."),
         columns=(
             *(f"returned_mails.{name}" for name in ("address_key", "sender", "title", "text", "raw")),
@@ -161,12 +166,21 @@ PERSONAL_DATA: Final = [
         lazy("Zustellung: an welche Adresse welche Nachricht wann ging, mit der Antwort des Mailservers"),
         lazy("Nichts doppelt oder vergeblich senden; Fehler finden"),
         lazy("Art. 6 Abs. 1 Buchst. e DSGVO"),
-        Period(lazy("Solange die Ausgabe im Archiv steht")),
+        Period(
+            lazy(
+                "Die Adressen %(days)s Tage nach dem Ende des Versands, der Text von E-Mails nur an Sie %(text)s Tage "
+                "nach dem Versand",
+                days=periods.LEDGER_DAYS,
+                text=periods.TEXT_KEPT.days,
+            )
+        ),
         name="delivery.ledger",
+        ended_by="delivery.forget_addresses",
         remains=lazy("Es bleibt, wie viele E-Mails versendet wurden, ohne Adresse und ohne den Text an Sie."),
         columns=(
             *(f"deliveries.{name}" for name in ("address_key", "written", "name")),
             *(f"messages.{name}" for name in ("subject", "text", "html", "headers", "files", "calendar")),
+            "messages.reply_to",
             "delivery_replies.text",
         ),
         disclose=_disclose,

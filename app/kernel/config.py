@@ -15,6 +15,7 @@ from app.kernel import keys
 
 ROOT = Path(__file__).parent.parent.parent
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LEDGER_DAYS = 90  # unless the setting says otherwise
 DEMO_MAIL_FROM = "Redaktion <redaktion@rundbrief.example>"
 BOUNCE_LOCAL_AT_MOST = 20  # with +<token> behind it, the local part keeps to 64 octets (RFC 5321, 4.5.3.1.1)
 DEMO_SECRET = "demo: this key protects nothing"  # noqa: S105  (used with DEMO=1 on loopback only)
@@ -121,7 +122,7 @@ def _incoming(reader: "_Reader") -> dict[str, Any]:
     return {
         "bounce_address": reader.text("BOUNCE_ADDRESS", "", check=_is_bounce_mailbox),
         "imap_url": reader.text("IMAP_URL", "", check=_is_imap_url),
-        "ledger_days": reader.number("LEDGER_DAYS", 90, least=1, most=3650),
+        "ledger_days": reader.number("LEDGER_DAYS", LEDGER_DAYS, least=1, most=3650),
     }
 
 

@@ -49,6 +49,7 @@ def upgrade() -> None:
 
 def _create_returned_mails() -> None:
     moment = sa.DateTime(timezone=True)
+    op.add_column("messages", sa.Column("forgotten_at", moment, nullable=True))
     op.create_table(
         "returned_mails",
         sa.Column("id", sa.Integer(), nullable=False),

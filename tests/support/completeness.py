@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import sys
 from collections.abc import Iterable
 
 MODULES = {
@@ -32,10 +33,17 @@ def lacking(needs: Iterable[str]) -> list[str]:
 def _there(need: str) -> bool:
     if need == "chromium":
         return chromium() is not None
+    if need == "bounce-corpus":
+        return os.path.exists(os.path.join(sys.prefix, "share", "flufl.bounce", "expected.json"))
     if need == "assets":
         return os.path.exists(os.path.join(os.getcwd(), "app", "static"))
     return importlib.util.find_spec(MODULES[need]) is not None
 
 
 def _remedy(need: str) -> str:
-    return {"chromium": "apt-get install chromium", "assets": "python scripts/build_assets.py"}.get(need, REMEDY)
+    remedies = {
+        "chromium": "apt-get install chromium",
+        "assets": "python scripts/build_assets.py",
+        "bounce-corpus": "python scripts/bounce_corpus.py",
+    }
+    return remedies.get(need, REMEDY)

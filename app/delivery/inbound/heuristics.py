@@ -110,6 +110,8 @@ def is_automatic(mail: Part) -> bool:
 
 
 def _may_be_returned(mail: Part, subject: str) -> bool:
+    if mail.type == "multipart/report" and mail.parameters.get("report-type", "").lower() == "delivery-status":
+        return True
     return bool(
         mail.get("x-failed-recipients") or _DAEMON.search(mail.get("from")[:400]) or _RETURNED.search(subject[:300])
     )

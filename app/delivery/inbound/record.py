@@ -162,4 +162,5 @@ def _key(address: str) -> str:
 
 
 def _evidence(mail: ReturnedMail) -> str:
-    return f"{mail.code or ''} {mail.status} {mail.text}".strip()[:400] + f" (Rückmeldung {mail.id})"
+    codes = "" if mail.text[:3].isdecimal() else f"{mail.code or ''} {mail.status} ".lstrip()
+    return f"{codes}{mail.text}"[:400] + f" (Rückmeldung {mail.id})"

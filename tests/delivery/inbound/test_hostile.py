@@ -1,6 +1,7 @@
 # ruff: noqa: E501  (hostile mails are written in one line each)
 """Hostile mails: whatever comes in, reading it ends soon, stays small, and suppresses nobody."""
 
+import os
 import random
 import resource
 import time
@@ -20,7 +21,7 @@ HOUSE = House("bounces@rundbrief.example", "redaktion@rundbrief.example", "rundb
 STRANGER = Ours(
     "bounces+1-1-aaaaaaaaaaaaaaaaaaaaaaaa@rundbrief.example", "a@b.example", "<1.0123456789abcdef@x.example>", "1-1-b"
 )
-MUTATIONS = 1_500  # ``make soak`` reads 10,000
+MUTATIONS = int(os.environ.get("MUTATIONS", "1000"))  # ``make soak`` reads 10,000
 SECONDS = 1.0
 MEGABYTE = 1_000_000
 
