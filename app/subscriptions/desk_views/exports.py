@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from flask import Response, request
+from wtforms.fields.choices import SelectChoice
 
 from app.kernel import clock, web
 from app.kernel.i18n import _
@@ -19,7 +20,8 @@ _BLOCK: Final = 1 << 16
 def export() -> Any:
     """What to export; the button answers with the file, and the audit log knows who took it."""
     form = ExportForm(request.form if request.method == "POST" else request.args)
-    form.newsletter.choices = [("", _("Alle")), *((n.slug, n.title) for n in queries.newsletters())]
+    every = queries.newsletters()
+    form.newsletter.choices = [SelectChoice("", _("Alle")), *(SelectChoice(n.slug, n.title) for n in every)]
     wanted = queries.Filter(form.text.data or "", form.newsletter.data or "", form.state.data or "")
     if form.accepted():
         return _download(exporting.write(wanted, form.format.data))

@@ -47,13 +47,13 @@ class ImportForm(Form):
     )
     lang = SelectField(
         lazy("Sprache der E-Mails"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         description=lazy("Gilt, wo die Datei es nicht selbst sagt."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.newsletter.choices = [(newsletter.id, newsletter.title) for newsletter in queries.newsletters()]
+        self.newsletter.choices = [SelectChoice(n.id, n.title) for n in queries.newsletters()]
 
     def grounds(self) -> importing.Grounds:
         """What the form says about the ground."""
