@@ -12,6 +12,7 @@ from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, S
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
 from app.delivery.privacy import blank, naming
 from app.delivery.queries import (
+    STATE_LABELS,
     SUPERSEDED,
     Progress,
     accepted_subjects,
@@ -26,6 +27,7 @@ from app.delivery.services import NotUncertain, hold, release, send_again, skip
 from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppressed_among, suppression
 
 __all__ = [
+    "STATE_LABELS",
     "SUPERSEDED",
     "Audience",
     "CountMismatch",

@@ -49,7 +49,7 @@ OPEN: Final = (State.QUEUED, State.SENDING, State.DEFERRED)
 # A bounce or a complaint comes after the acceptance, so these were accepted too.
 ACCEPTED: Final = (State.ACCEPTED, State.BOUNCED, State.COMPLAINED)
 # What a person reads in their list of mails: it carries the list headers and the link to leave.
-LIST_KINDS: Final = frozenset({"issue", "welcome", "at_once", "information"})
+LIST_KINDS: Final = frozenset({"issue", "welcome", "at_once", "information", "reconfirm"})
 
 
 def _states(enum: type[StrEnum]) -> list[str]:

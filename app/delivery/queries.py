@@ -40,6 +40,7 @@ KIND_LABELS: Final[dict[str, Any]] = {
     "links": lazy("Persönliche Links"),
     "notice": lazy("Hinweis auf eine Änderung"),
     "information": lazy("Information vor der ersten Ausgabe"),
+    "reconfirm": lazy("Rückfrage, ob der Newsletter noch gewünscht ist"),
     "partner": lazy("Meldung an einen Infokanal"),
     "my_data": lazy("Link zu den eigenen Daten"),
     "test": lazy("Testversand"),
@@ -135,7 +136,8 @@ def accepted_subjects(group: str) -> Select[int | None]:
 def of_address(address: str) -> list[Delivery]:
     """Everything the ledger knows about an address, oldest first."""
     key = address_key(address)
-    return list(session.scalars(select(Delivery).where(Delivery.address_key == key).order_by(Delivery.id)))
+    wanted = select(Delivery).where(Delivery.address_key == key).options(joinedload(Delivery.message))
+    return list(session.scalars(wanted.order_by(Delivery.id)))
 
 
 def reached(groups: Sequence[str]) -> Select[int | None]:

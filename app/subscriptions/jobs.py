@@ -9,6 +9,7 @@ from app.subscriptions import limits, services
 from app.subscriptions.erasure import prune_list, write_list
 from app.subscriptions.own_data import answer_next
 from app.subscriptions.retention import forget_proofs, forget_who_left, purge_data_links, purge_unconfirmed
+from app.subscriptions.services import reconfirming
 
 
 def _answer() -> int:
@@ -62,7 +63,13 @@ def _write_list() -> int:
         return write_list()
 
 
+def _reconfirm() -> int:
+    with transaction():
+        return reconfirming.work()
+
+
 JOBS: Final = [
+    Job("subscriptions.reconfirm", _reconfirm, every=timedelta(minutes=1)),
     Job("subscriptions.answer_sign_ups", _answer, every=timedelta(seconds=1)),
     Job("subscriptions.forget_limits", _forget_limits, every=timedelta(minutes=5)),
     Job("subscriptions.forget_old_moves", _forget_moves, every=timedelta(hours=1)),

@@ -87,7 +87,7 @@ PERSONAL_DATA: Final = [
         name="subscriptions.people",
         ended_by="subscriptions.forget_who_left",
         columns=(
-            *_columns("subscribers", "address", "normalised", "name", "organisation", "role"),
+            *_columns("subscribers", "address", "normalised", "name", "organisation", "role", "folded"),
             *_columns("subscribers", "lang", "format", "how", "paused_until"),
             *_columns("subscriptions", "regions", "topics"),
         ),

@@ -9,6 +9,15 @@ from app.kernel.i18n import _, language
 MOST_CHOICES = 40  # of the 418 municipalities the list says nothing that the label does not
 
 
+def keeping(newsletter: str) -> str:
+    """The consent of who was asked whether they still want a newsletter (its title), in the reader's language."""
+    return _(
+        "Mit „Ja, weiter erhalten“ willige ich erneut ein, „%(newsletter)s“ per E-Mail zu erhalten. Das kann ich "
+        "jederzeit mit Wirkung für die Zukunft widerrufen, zum Beispiel über den Abmeldelink in jeder Ausgabe.",
+        newsletter=newsletter,
+    )
+
+
 def consent() -> str:
     """The consent, in the reader's language, with the name of who publishes."""
     who = identity.current()

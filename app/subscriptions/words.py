@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.kernel.i18n import lazy
-from app.subscriptions.models import Format, How, LeaveReason
+from app.subscriptions.models import Channel, Format, How, LeaveReason
 
 HOW: Final[dict[How, Any]] = {
     How.WITH_ISSUE: lazy("nur die Ausgaben"),
@@ -21,6 +21,14 @@ LEAVE_REASONS: Final[dict[LeaveReason, Any]] = {
     LeaveReason.ELSEWHERE: lazy("Ich lese die Nachrichten an anderer Stelle, zum Beispiel auf der Website."),
     LeaveReason.NEVER_WANTED: lazy("Ich hatte den Newsletter nicht bestellt."),
     LeaveReason.OTHER: lazy("Anderer Grund"),
+}
+
+CHANNELS: Final[dict[Channel, Any]] = {
+    Channel.PHONE: lazy("am Telefon"),
+    Channel.LETTER: lazy("mit einem Brief"),
+    Channel.CONVERSATION: lazy("im Gespräch"),
+    Channel.MAIL: lazy("mit einer E-Mail"),
+    Channel.GONE: lazy("Die Person oder Stelle gibt es nicht mehr."),
 }
 
 

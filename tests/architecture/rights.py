@@ -68,6 +68,11 @@ GET  /abonnements/importe/<int:import_id>/pruefung.csv    ev
 POST /abonnements/importe/<int:import_id>/uebernehmen     ev
 POST /abonnements/importe/<int:import_id>/verwerfen       ev
 BOTH /abonnements/export                                  ev
+POST /abonnements/<int:subscriber_id>/abmelden            ev
+BOTH /abonnements/sammelabmeldung                         ev
+GET  /abonnements/bericht                                 eav
+GET  /abonnements/doppelte                                ev
+BOTH /abonnements/rueckfragen                             ev
 GET  /vorhaben                                            eav
 BOTH /vorhaben/<int:ozg_id>                               eav
 GET  /beitraege                                           eav

@@ -173,6 +173,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "subscriptions.move": [{"token": token_in_mail(MOVED_TO, "adresse")}],
             "subscriptions.new_address": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.new_address_sent": [{"token": tokens.derive("preferences", subscription)}],
+            "subscriptions.keep": [{"token": tokens.derive("preferences", subscription)}],
             "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
             "subscriptions.my_data": [{"token": token_in_mail(ASKER, "meine-daten")}],
             "subscriptions.my_data_erase": [{"token": token_in_mail(ASKER, "meine-daten")}],

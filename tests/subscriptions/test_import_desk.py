@@ -136,6 +136,7 @@ def people(saxony: Any, client: Visitor, clock: HeldClock) -> Any:
 def test_the_same_rows_in_every_form_with_the_filters_of_the_desk(people: Any) -> None:
     desk = signed_in(people, "editor")
     got = desk.submit(f"{DESK}/export", {"format": "csv"})
+    assert got.status_code == 200, got.text
     assert got.headers["Content-Disposition"] == 'attachment; filename="abonnements-2026-11-24.csv"'
     assert got.data.startswith(b"\xef\xbb\xbfemail;name;")
     rows = list(csv.DictReader(io.StringIO(got.data.decode("utf-8-sig")), delimiter=";"))

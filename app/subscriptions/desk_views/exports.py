@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from flask import Response, request
-from wtforms.fields.choices import SelectChoice
 
 from app.kernel import clock, web
-from app.kernel.i18n import _
 from app.subscriptions import exporting, queries
 from app.subscriptions.desk_views.blueprint import blueprint
 from app.subscriptions.forms import ExportForm
@@ -20,9 +18,7 @@ _BLOCK: Final = 1 << 16
 def export() -> Any:
     """What to export; the button answers with the file, and the audit log knows who took it."""
     form = ExportForm(request.form if request.method == "POST" else request.args)
-    every = queries.newsletters()
-    form.newsletter.choices = [SelectChoice("", _("Alle")), *(SelectChoice(n.slug, n.title) for n in every)]
-    wanted = queries.Filter(form.text.data or "", form.newsletter.data or "", form.state.data or "")
+    wanted = form.wanted()
     if form.accepted():
         return _download(exporting.write(wanted, form.format.data))
     return web.page("subscriptions/desk/export.html", form=form, count=queries.subscriptions(wanted).total)

@@ -22,5 +22,6 @@ def kind_words() -> dict[DeclarationKind, str]:
         DeclarationKind.WITHDRAWN: _("Abgemeldet"),
         DeclarationKind.ERASED: _("Gelöscht"),
         DeclarationKind.IMPORTED: _("Aus einer Liste übernommen"),
+        DeclarationKind.RECONFIRMED: _("Auf Rückfrage bestätigt"),
         DeclarationKind.INFORMED: _("Vor der ersten Ausgabe informiert"),
     }

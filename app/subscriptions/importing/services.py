@@ -115,7 +115,8 @@ def discard(made: Import) -> None:
 
 
 def _stands_at(made: Import, *stages: Stage) -> None:
-    session.refresh(made, with_for_update=True)
+    fresh = select(Import).where(Import.id == made.id).with_for_update()  # against a second click
+    session.scalars(fresh.execution_options(populate_existing=True)).one()
     if made.stage not in stages:
         raise Conflict(lazy("Der Import ist inzwischen weiter. Bitte öffnen Sie die Seite neu."))
 

@@ -37,6 +37,16 @@ class LeaveReason(StrEnum):
     OTHER = "other"
 
 
+class Channel(StrEnum):
+    """How somebody asked the team to end a subscription."""
+
+    PHONE = "phone"
+    LETTER = "letter"
+    CONVERSATION = "conversation"
+    MAIL = "mail"
+    GONE = "gone"
+
+
 class DeclarationKind(StrEnum):
     """What somebody declared."""
 
@@ -47,6 +57,7 @@ class DeclarationKind(StrEnum):
     ERASED = "erased"
     IMPORTED = "imported"
     INFORMED = "informed"
+    RECONFIRMED = "reconfirmed"
 
 
 class Basis(StrEnum):

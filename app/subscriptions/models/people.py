@@ -1,12 +1,20 @@
 """Newsletters, and who takes them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base
 from app.subscriptions.models.kinds import Basis, Format, How, State, values_of
+from app.taxonomy import search_text
+
+
+def _folded(context: Any) -> str:
+    """What a search finds a new row by."""
+    values = context.get_current_parameters()
+    return search_text(*(values.get(name) or "" for name in ("normalised", "name", "organisation")))
 
 
 class Newsletter(Base):
@@ -48,6 +56,7 @@ class Subscriber(Base):
     paused_until: Mapped[date | None]
     chain: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime]
+    folded: Mapped[str] = mapped_column(Text, default=_folded)  # what a search finds the person by
 
     subscriptions: Mapped[list["Subscription"]] = relationship(
         back_populates="subscriber", order_by="Subscription.newsletter_id", passive_deletes=True
@@ -90,6 +99,11 @@ class Subscription(Base):
     def is_active(self) -> bool:
         """Whether it receives mail."""
         return self.state is State.ACTIVE
+
+
+@event.listens_for(Subscriber, "before_update")
+def _fold(_mapper: object, _connection: object, person: Subscriber) -> None:
+    person.folded = search_text(person.normalised, person.name, person.organisation)
 
 
 Index("ix_subscriptions_audience", Subscription.newsletter_id, Subscription.state)

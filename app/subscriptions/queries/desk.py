@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, literal_column, select
 from sqlalchemy.orm import joinedload
 
 from app import taxonomy
@@ -16,11 +16,16 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the desk's list shows: a text in address, name or organisation, a newsletter, a state."""
+    """What the desk's list shows: a text in address, name or organisation, a newsletter, a state, a region, a topic.
+
+    A Kreis (its five digits) also finds who chose a place in it.
+    """
 
     text: str = ""
     newsletter: str = ""
     state: str = ""
+    region: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +53,27 @@ def subscriptions(wanted: Filter, page: int = 1) -> Page:
     return Page(rows, total, number, pages)
 
 
+def to_withdraw(wanted: Filter, most: int) -> Sequence[Subscription]:
+    """The subscriptions that the filter finds and that have not ended, with people and newsletters."""
+    asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter)
+    people = (joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
+    open_ones = asked.where(*conditions(wanted), Subscription.state != State.WITHDRAWN)
+    return session.scalars(open_ones.options(*people).order_by(Subscription.id).limit(most)).all()
+
+
 def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     """What a subscription, its person and its newsletter must be like for the filter."""
     found: list[ColumnElement[bool]] = []
-    if wanted.text:
-        fields = (Subscriber.normalised, Subscriber.name, Subscriber.organisation)
-        found.append(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
+    if folded := taxonomy.fold(wanted.text):
+        found.append(Subscriber.folded.contains(folded, autoescape=True))
     if wanted.newsletter:
         found.append(Newsletter.slug == wanted.newsletter)
     if wanted.state in set(State):
         found.append(Subscription.state == State(wanted.state))
+    if wanted.region:
+        found.append(cast(Subscription.regions, String).contains(f'"{wanted.region}', autoescape=True))
+    if wanted.topic:
+        found.append(cast(Subscription.topics, String).contains(f'"{wanted.topic}"', autoescape=True))
     return found
 
 

@@ -1,5 +1,6 @@
 """Signing up, confirming, changing, leaving: each appends to the history of the address."""
 
+from app.subscriptions.services.by_staff import MOST, withdraw_by_staff
 from app.subscriptions.services.confirmation import (
     Confirmed,
     LinkExpired,
@@ -13,10 +14,12 @@ from app.subscriptions.services.links import send_links
 from app.subscriptions.services.moving import Move, ask_to_move, confirm_move, find_move, forget_old_moves
 from app.subscriptions.services.newsletters import create_newsletter
 from app.subscriptions.services.preferences import Changed, Preferences, active_subscriptions, change, preferences_of
+from app.subscriptions.services.reconfirming import answer, count_stale, start
 from app.subscriptions.services.sign_up import SignUp, renew, request
 from app.subscriptions.services.waiting import answer_waiting, take, waiting_ids
 
 __all__ = [
+    "MOST",
     "Changed",
     "Confirmed",
     "LinkExpired",
@@ -25,11 +28,13 @@ __all__ = [
     "SignUp",
     "active_subscriptions",
     "already_confirmed",
+    "answer",
     "answer_waiting",
     "ask_to_move",
     "change",
     "confirm",
     "confirm_move",
+    "count_stale",
     "create_newsletter",
     "find_confirmation",
     "find_move",
@@ -41,10 +46,12 @@ __all__ = [
     "request",
     "say_why",
     "send_links",
+    "start",
     "take",
     "undo",
     "undo_token",
     "unsubscribe",
     "waiting_ids",
     "withdraw",
+    "withdraw_by_staff",
 ]
