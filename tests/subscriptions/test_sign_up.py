@@ -67,6 +67,16 @@ def test_the_confirmation_mail_leaves_over_smtp(
     assert link_in(received.body(), "bestaetigen") == link_in(mails_to(saxony, KLARA)[0][1], "bestaetigen")
 
 
+def test_letters_beyond_ascii_before_and_after_the_at_sign_sign_up_and_get_their_mail(
+    saxony: Any, client: Visitor, clock: HeldClock, smtp: SmtpSink, work: Any
+) -> None:
+    sign_up(client, clock, "jürgen@görlitz.example")
+    work()
+    [received] = smtp.to("jürgen@xn--grlitz-wxa.example")
+    client.submit(link_in(received.body(), "bestaetigen"))
+    assert states(saxony, "jürgen@xn--grlitz-wxa.example") == {OZG: "active"}
+
+
 def test_nothing_is_ticked_beforehand_and_only_the_address_is_needed(client: Visitor) -> None:
     page = client.get(SIGN_UP).text
     assert " checked" not in page
