@@ -134,6 +134,7 @@ DESK_NAVIGATION: Final[list[tuple[Any, str, tuple[str, ...]]]] = [
     (lazy("Vorhaben"), "projects_desk.index", ()),
     (lazy("Beiträge"), "participation_desk.index", ()),
     (lazy("Versand"), "delivery_desk.overview", ()),
+    (lazy("Fristen"), "operations_desk.periods", ("admin",)),
     (lazy("Einrichtung"), "operations_desk.identity_page", ("admin",)),
     (lazy("Konten"), "accounts_desk.people", ("admin",)),
     (lazy("Protokoll"), "desk.protocol", ("admin",)),

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint, redirect, url_for
 
-from app.kernel import audit, identity, web
+from app import subscriptions
+from app.kernel import audit, config, identity, privacy, web
 from app.kernel.i18n import _
 from app.operations.forms import IdentityForm
 
@@ -22,3 +23,22 @@ def identity_page() -> Any:
         web.note(_("Die Angaben sind gespeichert."))
         return redirect(url_for("operations_desk.identity_page"), 303)
     return web.page("operations/identity.html", form=form, missing=identity.missing())
+
+
+@blueprint.get("/fristen")
+@web.requires()
+def periods() -> Any:
+    """What is kept about people, how long and what ends it, from the same source as the privacy page; the erasures."""
+    kinds = privacy.kinds(demo=config.current().demo)
+    return web.page(
+        "operations/periods.html",
+        kinds=kinds,
+        labels={kind.name: kind.what for kind in kinds},
+        erasures=subscriptions.latest_erasures(),
+        ways={
+            "person": _("selbst, über den Link aus einer E-Mail"),
+            "desk": _("durch die Redaktion"),
+            "command": _("auf dem Server"),
+            "replay": _("erneut, nach dem Einspielen einer Sicherung"),
+        },
+    )

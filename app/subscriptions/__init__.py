@@ -4,6 +4,7 @@ Nobody receives anything before confirming by mail, and everybody can leave with
 """
 
 from app.subscriptions.declarations import history, tampered
+from app.subscriptions.disclosure import latest_erasures
 from app.subscriptions.inbound import on_inbound
 from app.subscriptions.models import (
     Declaration,
@@ -78,6 +79,7 @@ __all__ = [
     "find_newsletter",
     "get_newsletter",
     "history",
+    "latest_erasures",
     "leave_reasons",
     "mark_welcomed",
     "newsletters",

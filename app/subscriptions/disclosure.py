@@ -216,6 +216,11 @@ def erasures_of(address: str) -> list[Erasure]:
     return list(session.scalars(select(Erasure).where(Erasure.digest.in_(digests)).order_by(Erasure.id)))
 
 
+def latest_erasures(limit: int = 50) -> list[Erasure]:
+    """The newest rows of the protocol, the newest first."""
+    return list(session.scalars(select(Erasure).order_by(Erasure.at.desc(), Erasure.id.desc()).limit(limit)))
+
+
 def former_addresses(address: str) -> set[str]:
     """Addresses that this person used before and that nobody else uses now."""
     known = find_by_key(address)

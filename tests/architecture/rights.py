@@ -6,6 +6,7 @@ GET  /planung                                             eav
 GET  /protokoll                                           v
 POST /abmelden                                            eav
 BOTH /einrichtung                                         v
+GET  /fristen                                             eav
 BOTH /konten                                              v
 BOTH /konten/<int:user_id>                                v
 POST /konten/<int:user_id>/einladen                       v
