@@ -9,6 +9,7 @@ from app.delivery.inbound.reading import Kind as InboundKind
 from app.delivery.inbound.record import Handler as InboundHandler
 from app.delivery.inbound.record import Inbound
 from app.delivery.models import Delivery, Message, OnUncertain, Reason, State, Suppression
+from app.delivery.periods import TEXT_KEPT
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
 from app.delivery.privacy import blank, naming
 from app.delivery.queries import (
@@ -29,6 +30,7 @@ from app.delivery.suppression import forget_address, is_suppressed, lift, suppre
 __all__ = [
     "STATE_LABELS",
     "SUPERSEDED",
+    "TEXT_KEPT",
     "Audience",
     "CountMismatch",
     "Delivery",

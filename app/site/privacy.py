@@ -37,8 +37,16 @@ PERSONAL_DATA: Final = [
         lazy("Meldung einer Barriere, auf Wunsch mit Name und E-Mail-Adresse"),
         lazy("Barriere beseitigen und Ihnen antworten"),
         lazy("Art. 6 Abs. 1 Buchst. c DSGVO (Pflicht zur Rückmeldung)"),
-        Period(lazy("Bis die Meldung erledigt ist")),
+        Period(
+            lazy(
+                "Bei uns %(days)d Tage, nachdem die Meldung an die Redaktion ging; in ihrem Postfach, "
+                "bis sie erledigt ist",
+                days=delivery.TEXT_KEPT.days,
+            ),
+            delivery.TEXT_KEPT,
+        ),
         name="site.barriers",
+        ended_by="delivery.blank_single_mails",
         remains=lazy("Eine Meldung, die schon im Postfach der Redaktion liegt, löscht die Redaktion auf Ihren Wunsch."),
         columns=("messages.text", "messages.html"),
         disclose=_disclose,
