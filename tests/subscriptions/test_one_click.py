@@ -134,8 +134,9 @@ def test_what_is_no_click_changes_no_row(saxony: Any, links: dict[str, str]) -> 
         answer = _send(saxony, case, links)
         got = (answer.status_code, answer.location, answer.headers.get("Set-Cookie"))
         assert got == (case.status, None, None), case.name
-        with saxony.app_context():
-            assert differences(before, dump(db.engine)) == [], case.name
+        assert states(saxony, KLARA) == {OZG: "active"}, case.name
+    with saxony.app_context():
+        assert differences(before, dump(db.engine)) == []
 
 
 def test_a_hundred_clicks_from_one_network_are_all_answered(saxony: Any, links: dict[str, str]) -> None:
