@@ -1,9 +1,10 @@
-"""What the doctor looks at here: whether the mail servers let us in, and whether our mails can be signed."""
+"""What the doctor looks at here: whether mail servers and mailbox let us in, and whether our mails can be signed."""
 
 from typing import Final
 from urllib.parse import urlsplit
 
 from app.delivery import dkim, smtp
+from app.delivery.inbound.mailbox import TROUBLE, opened
 from app.kernel import config
 from app.kernel.health import Check, Finding
 
@@ -41,4 +42,16 @@ def _knock(name: str, setting: str, url: str) -> Finding:
     return Finding(name, True, f"{host} lets us in and takes {size}" + (", pipelined" if offer.pipelining else ""))
 
 
-CHECKS: Final[list[Check]] = [mail_server, mail_server_of_issues, signing]
+def mailbox() -> Finding:
+    """Whether the mailbox that bounces come to lets us in, and how many mails wait there."""
+    settings = config.current()
+    if not settings.imap_url:
+        return Finding("mailbox", True, "no IMAP_URL: mails that come back are handed in by flask --app wsgi inbound")
+    try:
+        with opened(settings.imap_url, settings.ca_file) as inbox:
+            return Finding("mailbox", True, f"{len(inbox.waiting(1000))} mails wait")
+    except TROUBLE as error:
+        return Finding("mailbox", False, f"it does not let us in. Check IMAP_URL. {error}")
+
+
+CHECKS: Final[list[Check]] = [mail_server, mail_server_of_issues, mailbox, signing]

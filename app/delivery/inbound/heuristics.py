@@ -10,7 +10,7 @@ from typing import Final
 from flufl.bounce import all_failures
 
 from app.delivery.inbound.causes import cause_of, find_code, find_status
-from app.delivery.inbound.mime import Part
+from app.delivery.inbound.mime import Part, storable
 from app.delivery.inbound.reading import Cause
 from app.delivery.inbound.reports import Parts
 
@@ -136,7 +136,7 @@ def _scanned(raw: bytes) -> tuple[list[str], list[str]]:
 
 
 def _as_text(found: frozenset[bytes]) -> list[str]:
-    return sorted(address.decode("utf-8", "replace")[:320] for address in found if address)
+    return sorted(storable(address.decode("utf-8", "replace"))[:320] for address in found if address)
 
 
 def _first(addresses: list[str]) -> str:

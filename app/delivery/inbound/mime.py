@@ -60,7 +60,7 @@ class Part:
         """Its body as text (100,000 bytes of it), decoded as its header says, markup taken out."""
         content = _transfer_decoded(self.get("content-transfer-encoding"), self.body[:TEXT_BYTES])
         written = content.decode(_charset(self.parameters.get("charset", "")), "replace")
-        return plain(written) if self.type == "text/html" else written
+        return storable(plain(written) if self.type == "text/html" else written)
 
 
 def parse(raw: bytes) -> Part:
@@ -76,12 +76,18 @@ def decoded(value: str) -> str:
     if "=?" not in value:
         return value
     try:
-        return "".join(
+        pieces = (
             text.decode(_charset(charset or "ascii"), "replace") if isinstance(text, bytes) else text
             for text, charset in decode_header(value)
         )
+        return storable("".join(pieces))
     except (ValueError, LookupError, HeaderParseError):
         return value
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL, and halves of letters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def plain(html: str) -> str:

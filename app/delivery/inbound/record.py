@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.delivery import words
-from app.delivery.inbound import forwarding, rules
+from app.delivery.inbound import alarm, forwarding, rules
 from app.delivery.inbound.consequences import failed
 from app.delivery.inbound.mime import MOST_BYTES
 from app.delivery.inbound.models import Consequence, ReturnedMail
@@ -70,10 +70,10 @@ def _row(raw: bytes, digest: str, reading: Reading) -> ReturnedMail:
         digest=digest,
         kind=reading.kind.value,
         sender=reading.sender,
-        title=reading.title.replace("\0", ""),
+        title=reading.title,
         code=reading.code,
         status=reading.status,
-        text=reading.text.replace("\0", ""),
+        text=reading.text,
         size=len(raw),
         raw=raw[:MOST_BYTES],
     )
@@ -107,12 +107,15 @@ def _bounced(delivery: Delivery, mail: ReturnedMail, cause: Cause | None, follow
         return follows
     if delivery.state in (*ACCEPTED, State.UNCERTAIN):
         mark(delivery, State.BOUNCED, f"bounced:{cause.value if cause else ''}")
-    return failed(delivery, cause, _evidence(mail))
+    follows = failed(delivery, cause, _evidence(mail))
+    alarm.watch(delivery, Kind.DSN, cause)
+    return follows
 
 
 def _complained(delivery: Delivery, mail: ReturnedMail, handlers: Sequence[Handler]) -> None:
     mark(delivery, State.COMPLAINED, "complained")
     suppress(delivery.address, Reason.COMPLAINT, _evidence(mail))
+    alarm.watch(delivery, Kind.COMPLAINT, None)
     told = Inbound(Kind.COMPLAINT, "", None, True, delivery.subject_kind, delivery.subject_id)
     for handler in handlers:
         handler(told)

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.delivery.inbound import who
 from app.delivery.inbound.causes import cause_of, find_code, find_status
-from app.delivery.inbound.mime import RETURNED, Part
+from app.delivery.inbound.mime import RETURNED, Part, storable
 from app.delivery.inbound.reading import Cause, Kind, Proof, Reading, Who
 from app.delivery.inbound.who import House
 
@@ -20,7 +20,7 @@ TEXT: Final = 500
 _NO_COMPLAINT: Final = frozenset({"not-spam", "auth-failure", "dmarc", "tls"})
 _ACTIONS: Final = {"delayed": Cause.DELAYED, "delivered": Cause.DELIVERED, "relayed": Cause.DELIVERED}
 _ACTIONS_LEFT: Final = {"expanded": Cause.DELIVERED}
-_ESCAPED: Final = re.compile(r"\\x\{([0-9a-f]{2,6})\}|\+([0-9A-F]{2})", re.I)
+_ESCAPED: Final = re.compile(r"\\x\{([0-9a-f]{2,6})\}", re.I)
 
 Group = dict[str, str]
 
@@ -119,12 +119,12 @@ def address_in(value: str) -> str:
     """The address of a recipient field, without its type (RFC 3464, 2.3.2; RFC 6533, 3)."""
     type_, semicolon, address = value.partition(";")
     found = (address if semicolon else type_).strip().strip("<>").strip()[:320]
-    return _ESCAPED.sub(_letter, found) if type_.strip().lower() == "utf-8" or "+" in found else found
+    return storable(_ESCAPED.sub(_letter, found) if type_.strip().lower() == "utf-8" else found)
 
 
 def _letter(escaped: re.Match[str]) -> str:
-    number = int(escaped[1] or escaped[2], 16)
-    return chr(number) if 0x20 <= number < 0x110000 and escaped[1] else escaped[0]
+    number = int(escaped[1], 16)
+    return chr(number) if 0x20 <= number < 0x110000 else escaped[0]
 
 
 def _forwarded_complaint(mail: Part, parts: Parts, house: House, envelope_to: str) -> Reading | None:

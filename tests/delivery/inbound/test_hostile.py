@@ -6,15 +6,25 @@ import random
 import resource
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
 
+from app import wiring
 from app.delivery.inbound.mime import DEEPEST, MOST_PARTS, parse
+from app.delivery.inbound.models import ReturnedMail
+from app.delivery.inbound.pump import receive
 from app.delivery.inbound.read import read
 from app.delivery.inbound.reading import Kind, Reading
 from app.delivery.inbound.who import House
+from app.delivery.models import Suppression
+from app.kernel.db import session, transaction
+from tests.delivery.inbound import formats
 from tests.delivery.inbound.formats import Ours
 from tests.delivery.inbound.mutations import mutated
+from tests.delivery.inbound.replies import HARD
 from tests.delivery.inbound.samples import all_samples
 
 HOUSE = House("bounces@rundbrief.example", "redaktion@rundbrief.example", "rundbrief.example")
@@ -105,3 +115,17 @@ def test_parts_and_levels_end_at_their_limits() -> None:
     while part.parts:
         depth, part = depth + 1, part.parts[0]
     assert depth == DEEPEST - 1
+
+
+def test_every_mutated_mail_can_be_stored_and_is_kept(app: Any) -> None:
+    dice = random.Random(11)
+    seeds = [sample.make(STRANGER) for sample in all_samples()]
+    evil = b"From: =?utf-8?q?=00=ed=a0=80?= <a=?utf-8?q?=00?=@b.example>\nSubject: =?utf-8?q?=00?= \xed\xa0\x80\n\n\0"
+    report = formats.postfix(STRANGER, HARD[0]).replace(b"rfc822; a@b.example", b"utf-8; \\x{d800}\\x{0}@b.example")
+    with app.app_context():
+        for raw in (evil, report, *(mutated(dice.choice(seeds), dice, seeds) for _ in range(80))):
+            receive(raw, wiring.INBOUND)
+        with transaction(write=False):
+            assert session.scalar(select(func.count(Suppression.digest))) == 0
+            kept = session.scalars(select(ReturnedMail).options(undefer(ReturnedMail.raw))).all()
+    assert all(mail.raw is not None for mail in kept if mail.consequence != "ignored")
