@@ -46,7 +46,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_whole_installation(installed: Any
     with installed.app_context(), transaction():
         identity.set_values(**house.IDENTITY)
     result = installed.test_cli_runner().invoke(args=["doctor"])
-    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 9
+    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 10
     assert result.exit_code == 0
 
 

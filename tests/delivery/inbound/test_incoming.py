@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from app import delivery, wiring
 from app.delivery import jobs
+from app.delivery.checks import mailbox
 from app.delivery.inbound.mailbox import DONE, OPEN
 from app.delivery.inbound.models import ReturnedMail
 from app.kernel import config
 from app.kernel.db import session, transaction
+from app.kernel.health import Finding
 from tests.delivery.inbound import formats, letters
 from tests.delivery.inbound.conftest import BOUNCES
 from tests.delivery.inbound.replies import HARD
@@ -186,3 +188,11 @@ def test_a_mailbox_that_the_server_refuses_while_sending_gets_nothing_more(
         for job in jobs.JOBS:
             job.run()
         assert (reason("anna@amt.example"), reason("bernd@amt.example")) == ("bounce", "")
+
+
+def test_the_doctor_asks_the_mailbox(fetching: Any, imap: ImapServer) -> None:
+    imap.put(b"From: a@b.example\n\nText")
+    with fetching.app_context():
+        assert mailbox() == Finding("mailbox", True, "1 mails wait")
+        imap.close()
+        assert mailbox().said.startswith("it does not let us in. Check IMAP_URL.")
