@@ -78,7 +78,7 @@ def _dates(values: EventValues) -> tuple[When, ...]:
 
 _LABELS = {
     EventState.PROPOSED: "in Abstimmung",
-    EventState.TENTATIVE: "vorläufig",
+    EventState.TENTATIVE: "vorgemerkt",
     EventState.CONFIRMED: "",
     EventState.CANCELLED: "abgesagt",
 }

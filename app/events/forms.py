@@ -1,22 +1,21 @@
 """The forms of the desk: wall time in Berlin goes in, moments come out."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
 
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import taxonomy
 from app.events import rules
 from app.events.values import EventKind, EventState, EventValues
 from app.kernel import clock
 from app.kernel.errors import Invalid
-from app.kernel.forms import Form, LineField, Needed, RichTextField, check_year
+from app.kernel.forms import Form, LineField, Needed, RichTextField
 from app.kernel.i18n import lazy
+from app.kernel.moments import DayField, WallTimeField, moment
 
 TIMED, ALL_DAY, TIME_OPEN = "timed", "all_day", "open"
 TIMES = [
@@ -24,56 +23,6 @@ TIMES = [
     SelectChoice(ALL_DAY, lazy("ganztägig")),
     SelectChoice(TIME_OPEN, lazy("Uhrzeit folgt")),
 ]
-
-
-class DayField(Field):  # type: ignore[misc]
-    """A day, as ``2026-12-08`` or ``08.12.2026``; None if empty."""
-
-    widget = TextInput()
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, render_kw={"type": "date"}, **kwargs)
-
-    def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else self.data.isoformat() if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with what to do."""
-        self.data = None
-        written = valuelist[0].strip() if valuelist else ""
-        if not written:
-            return
-        try:
-            day, _, rest = written.partition(".")
-            month, _, year = rest.partition(".")
-            self.data = date(int(year), int(month), int(day)) if rest else date.fromisoformat(written)
-        except ValueError as error:
-            advice = lazy("Bitte geben Sie den Tag in der Form 08.12.2026 an.")
-            raise ValueError(str(advice)) from error
-        check_year(self.data)
-
-
-class ClockField(Field):  # type: ignore[misc]
-    """A wall time, as ``10:00``; None if empty."""
-
-    widget = TextInput()
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, render_kw={"type": "time"}, **kwargs)
-
-    def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else f"{self.data:%H:%M}" if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with what to do."""
-        self.data = None
-        written = valuelist[0].strip() if valuelist else ""
-        if not written:
-            return
-        try:
-            self.data = time.fromisoformat(written).replace(second=0, microsecond=0, tzinfo=None)
-        except ValueError as error:
-            raise ValueError(str(lazy("Bitte geben Sie die Uhrzeit in der Form 10:00 an."))) from error
 
 
 class ChoicesField(SelectMultipleField):  # type: ignore[misc]
@@ -89,8 +38,8 @@ class WhenForm(Form):
     day = DayField(lazy("Tag"))
     last_day = DayField(lazy("Letzter Tag"), description=lazy("Nur bei mehreren Tagen."))
     time_mode = RadioField(lazy("Uhrzeit"), choices=TIMES, default=TIMED)
-    start_time = ClockField(lazy("Beginn"))
-    end_time = ClockField(lazy("Ende"))
+    start_time = WallTimeField(lazy("Beginn"))
+    end_time = WallTimeField(lazy("Ende"))
     words = RichTextField(
         lazy("Zusätzliche Worte"),
         description=lazy("Stehen in der Meldung vor der Beschreibung, zum Beispiel der Grund einer Änderung."),
@@ -125,15 +74,7 @@ class WhenForm(Form):
             raise Invalid(start_time=lazy("Bitte geben Sie den Beginn an, oder wählen Sie „Uhrzeit folgt“."))
         if self.end_time.data is None:
             raise Invalid(end_time=lazy("Bitte geben Sie das Ende an: Kalender brauchen es."))
-        return _moment("start_time", first, self.start_time.data), _moment("end_time", last, self.end_time.data)
-
-
-def _moment(field: str, day: date, wall_time: time) -> datetime:
-    moment = clock.at_local(day, wall_time)
-    if clock.local(moment).replace(tzinfo=None) != datetime.combine(day, wall_time):
-        advice = lazy("Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhren werden auf Sommerzeit gestellt.")
-        raise Invalid(**{field: advice})
-    return moment
+        return moment(first, self.start_time.data, "start_time"), moment(last, self.end_time.data, "end_time")
 
 
 class EventForm(WhenForm):

@@ -96,5 +96,5 @@ def _change_in_words(event: Event) -> str:
     if event.time_open:
         said.append("Der Tag steht fest, die Uhrzeit folgt.")
     elif event.state == EventState.TENTATIVE:
-        said.append("Dieser Termin ist vorläufig.")
+        said.append("Dieser Termin ist vorgemerkt.")
     return " ".join(said)

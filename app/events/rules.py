@@ -36,7 +36,7 @@ def problems(values: EventValues) -> dict[str, Any]:
     if values.ends_at <= values.starts_at:
         found["end_time"] = lazy("Das Ende muss nach dem Beginn liegen.")
     if values.time_open and values.state == EventState.CONFIRMED:
-        found["state"] = lazy("Solange die Uhrzeit offen ist, ist der Termin vorläufig.")
+        found["state"] = lazy("Solange die Uhrzeit offen ist, ist der Termin nur vorgemerkt.")
     return found
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import request
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
-from wtforms import TimeField as _TimeField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import announcements, taxonomy
-from app.kernel.forms import BoxesField, Form, LineField, Needed, Part, RichTextField, check_year
-from app.kernel.i18n import _, lazy
+from app.kernel.forms import BoxesField, Form, LineField, Needed, Part, RichTextField
+from app.kernel.i18n import lazy
+from app.kernel.moments import DayField, WallTimeField, moment
 from app.newsletter.blocks import Block
 from app.newsletter.models import Issue
 from app.newsletter.welcome_text import Wording
@@ -200,40 +200,17 @@ class RejectForm(Form):
     )
 
 
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with our own words for what is not one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with what to do."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Bitte geben Sie den Tag so ein: 08.12.2026.")) from error
-        check_year(self.data)
-
-
-class TimeField(_TimeField):  # type: ignore[misc]
-    """A time of day, with our own words for what is not one."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Raises ValueError with what to do."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Bitte geben Sie die Uhrzeit so ein: 10:00.")) from error
-
-
 class ScheduleForm(Form):
     """When it goes out, on the clocks of Berlin."""
 
-    day = DayField(lazy("Tag"), [InputRequired(lazy("Bitte geben Sie den Tag an."))], format=["%Y-%m-%d", "%d.%m.%Y"])
-    at = TimeField(
+    day = DayField(lazy("Tag"), [InputRequired(lazy("Bitte geben Sie den Tag an."))])
+    at = WallTimeField(
         lazy("Uhrzeit"),
         [InputRequired(lazy("Bitte geben Sie die Uhrzeit an."))],
         description=lazy("Ortszeit in Deutschland"),
     )
 
     @property
-    def wall_time(self) -> datetime:
-        """Day and time together, naive."""
-        return datetime.combine(self.day.data, self.at.data)
+    def moment(self) -> datetime:
+        """Day and time together. Raises Invalid (``at``) for an hour that the clocks skip."""
+        return moment(self.day.data, self.at.data, "at")

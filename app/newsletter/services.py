@@ -167,17 +167,9 @@ def reject(issue_id: int, person_id: int, note: str) -> Issue:
     return issue
 
 
-def schedule(issue_id: int, wall_time: datetime) -> Issue:
-    """Send it when the clocks in Berlin show ``wall_time`` (naive); in the hour that exists twice, the first one.
-
-    Raises Conflict without an approval, Invalid (``at``) for the past or for a time that the clocks skip.
-    """
+def schedule(issue_id: int, moment: datetime) -> Issue:
+    """Send it at this moment (aware). Raises Conflict without an approval, Invalid (``at``) for the past."""
     issue = _in_state(issue_id, rules.may_schedule)
-    moment = clock.at_local(wall_time.date(), wall_time.time())
-    if clock.local(moment).replace(tzinfo=None) != wall_time:
-        raise Invalid(
-            at=lazy("Diese Uhrzeit gibt es an dem Tag nicht: Die Uhr wird vorgestellt. Bitte wählen Sie eine andere.")
-        )
     if moment < clock.now() - timedelta(minutes=1):
         raise Invalid(at=lazy("Dieser Zeitpunkt ist schon vorbei. Bitte wählen Sie einen in der Zukunft."))
     return _schedule_at(issue, moment)

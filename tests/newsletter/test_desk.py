@@ -185,8 +185,8 @@ def test_two_editors_do_not_overwrite_each_other(saxony: Any, editor: Visitor, c
     ("values", "words"),
     [
         ({"day": "", "at": ""}, "Bitte geben Sie den Tag an."),
-        ({"day": "morgen", "at": "10:00"}, "Bitte geben Sie den Tag so ein: 08.12.2026."),
-        ({"day": "2026-12-08", "at": "zehn"}, "Bitte geben Sie die Uhrzeit so ein: 10:00."),
+        ({"day": "morgen", "at": "10:00"}, "Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026."),
+        ({"day": "2026-12-08", "at": "zehn"}, "Bitte geben Sie eine Uhrzeit ein, zum Beispiel 10:00."),
         ({"day": "2020-12-08", "at": "10:00"}, "Dieser Zeitpunkt ist schon vorbei."),
     ],
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -106,7 +106,7 @@ def test_it_starts_at_its_time_and_not_before(saxony: Any, list_id: int, smtp: S
     issue_id = story.draft(list_id)
     story.approve(issue_id)
     with transaction():
-        newsletter.schedule(issue_id, datetime(2026, 11, 24, 14, 30))  # noqa: DTZ001
+        newsletter.schedule(issue_id, datetime(2026, 11, 24, 13, 30, tzinfo=UTC))
     clock.tick(hours=4, minutes=29)
     story.work(saxony)
     assert (story.state_of(issue_id), smtp.received) == (("scheduled", ""), [])

@@ -7,12 +7,13 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from app.announcements.forms.fields import DayField, WallTimeField, check_future, moment_of, wall_clock
+from app.announcements.forms.fields import check_future, moment_of, wall_clock
 from app.announcements.models import Announcement
 from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form, LongTextField, Needed
 from app.kernel.i18n import lazy
+from app.kernel.moments import DayField, WallTimeField
 
 NOW, LATER = "now", "later"
 
@@ -39,7 +40,7 @@ class ApproveForm(Form):
         """The moment that was chosen. Raises Invalid if it lies in the past or is missing."""
         if self.moment.data == NOW:
             return clock.now()
-        at = moment_of(self.publish_on.data, self.publish_time.data)
+        at = moment_of(self.publish_on.data, self.publish_time.data, "publish")
         if at is None:
             raise Invalid(publish_on=lazy("Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026."))
         check_future(at, "publish_on")

@@ -18,13 +18,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app import taxonomy
 from app.announcements import queries
 from app.announcements.content import MAX_LEAD, MAX_TITLE, Content, Link, When
-from app.announcements.forms.fields import DayField, WallTimeField, check_future, moment_of, wall_clock
+from app.announcements.forms.fields import check_future, moment_of, wall_clock
 from app.announcements.models import KIND_LABELS, Announcement
 from app.announcements.services import Plan
 from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form, LineField, LongTextField, Needed, Part, RichTextField
 from app.kernel.i18n import lazy
+from app.kernel.moments import DayField, WallTimeField, moment
 
 MOST_PARTS = 50  # links, or dates, of one announcement
 
@@ -113,7 +114,7 @@ class AnnouncementForm(Form):
             topics=tuple(self.topics.data or ()),
             regions=(*(self.regions.data or ()), *_municipalities(self.municipalities.data or "")),
             contact=self.contact.data or "",
-            embargo=moment_of(self.embargo_on.data, self.embargo_time.data),
+            embargo=moment_of(self.embargo_on.data, self.embargo_time.data, "embargo"),
             expires_on=self.expires_on.data,
         )
         if former is not None and former.event_uid:
@@ -122,7 +123,7 @@ class AnnouncementForm(Form):
 
     def plan(self) -> Plan:
         """When and where it is to be published. Raises Invalid for a moment in the past."""
-        at = moment_of(self.publish_on.data, self.publish_time.data)
+        at = moment_of(self.publish_on.data, self.publish_time.data, "publish")
         check_future(at, "publish_on")
         return Plan(
             kind=self.kind.data,
@@ -134,8 +135,8 @@ class AnnouncementForm(Form):
 
 
 def _when(part: dict[str, Any]) -> When:
-    start = clock.at_local(part["day"], part["start"] or time(0))
-    end = clock.at_local(part["day"], part["end"]) if part["end"] else None
+    start = moment(part["day"], part["start"] or time(0), "dates")
+    end = moment(part["day"], part["end"], "dates") if part["end"] else None
     if end is not None and end <= start:
         raise Invalid(dates=lazy("Das Ende liegt vor dem Beginn. Bitte prüfen Sie die Uhrzeiten."))
     return When(start, end, all_day=part["start"] is None, label=part["label"] or "")

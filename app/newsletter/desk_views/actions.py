@@ -159,7 +159,7 @@ def reject(issue_id: int) -> Any:
 def schedule(issue_id: int) -> Any:
     """Set the time."""
     form = ScheduleForm()
-    do = lambda: services.schedule(issue_id, form.wall_time)  # noqa: E731
+    do = lambda: services.schedule(issue_id, form.moment)  # noqa: E731
     return _act(issue_id, form, do, _("Der Versand ist terminiert."), "schedule_form")
 
 
