@@ -96,6 +96,7 @@ def test_the_team_ends_what_somebody_asked_to_end_and_tells_them(people: Any, sm
     assert states(people, OTTO) == {OZG: "active", SAKD: "active"}
     answer = desk.submit(path, {"channel": "phone", "note": "Anruf am 24.11."}, action=f"{path}/abmelden", follow=True)
     assert ("2 Abonnements sind beendet." in answer.text, "Ihr Abonnement von" in answer.text) == (True, True)
+    assert "am Telefon: Anruf am 24.11." in answer.text
     assert states(people, OTTO) == {OZG: "withdrawn", SAKD: "withdrawn"}
     with people.app_context():
         otto = find_by_key(OTTO)

@@ -14,6 +14,7 @@ from app.subscriptions.desk_views.blueprint import blueprint
 from app.subscriptions.desk_views.words import kind_words, state_words
 from app.subscriptions.forms import WithdrawForm
 from app.subscriptions.models import Channel, Subscriber
+from app.subscriptions.words import CHANNELS
 
 MAILS = 30
 
@@ -64,6 +65,7 @@ def _page(subscriber: Subscriber, form: WithdrawForm) -> Any:
         mail_states=delivery.STATE_LABELS,
         suppression=delivery.suppression(subscriber.address),
         reasons=_reasons(),
+        channels={channel.value: label for channel, label in CHANNELS.items()},
     )
 
 

@@ -29,7 +29,7 @@ LABELS: Final[dict[Meaning, Any]] = {
     Meaning.FIRST_NAME: lazy("Vorname"),
     Meaning.LAST_NAME: lazy("Nachname"),
     Meaning.ORGANISATION: lazy("Organisation"),
-    Meaning.REGION: lazy("Gemeinde oder Landkreis (Name oder AGS)"),
+    Meaning.REGION: lazy("Gemeinde oder Landkreis"),
     Meaning.LANG: lazy("Sprache der E-Mails"),
     Meaning.CONSENT_AT: lazy("Einwilligung: wann"),
     Meaning.CONSENT_HOW: lazy("Einwilligung: wie"),
