@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from app import announcements, delivery, events, newsletter, participation
+from app import announcements, delivery, events, newsletter, participation, subscriptions
 from app.announcements import Announcement, Dispatch, DispatchState
 from app.events import EventKind
 from app.kernel import clock
@@ -84,6 +84,7 @@ class Board:
     contributions: list[Said]
     contributions_waiting: int
     missing: list[str]
+    sign_ups_waiting: int
 
 
 def board(person_id: int) -> Board:
@@ -103,6 +104,7 @@ def board(person_id: int) -> Board:
         contributions=participation.in_state(participation.State.WAITING, limit=SHOWN),
         contributions_waiting=participation.count_waiting(),
         missing=delivery.locked_by(),
+        sign_ups_waiting=subscriptions.sign_ups_waiting(),
     )
 
 

@@ -6,6 +6,7 @@ Nobody receives anything before confirming by mail, and everybody can leave with
 from app.subscriptions.declarations import history, tampered
 from app.subscriptions.disclosure import latest_erasures
 from app.subscriptions.inbound import on_inbound
+from app.subscriptions.limits import waiting as sign_ups_waiting
 from app.subscriptions.models import (
     Declaration,
     DeclarationKind,
@@ -88,6 +89,7 @@ __all__ = [
     "preferences_of",
     "preferences_url",
     "request",
+    "sign_ups_waiting",
     "tampered",
     "unsubscribe",
     "unsubscribe_url",

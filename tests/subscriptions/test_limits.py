@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app import delivery, taxonomy
+from app.desk.board import board
 from app.kernel import clock as time
 from app.kernel.db import session, transaction
 from app.operations.demo.forms_in_html import find_form
@@ -166,6 +167,7 @@ def test_above_the_ceiling_sign_ups_wait_and_none_is_lost(behind: Callable[..., 
     assert "Gerade melden sich ungewöhnlich viele Menschen an. Ihre Anmeldung ist gespeichert" in page
     with app.app_context():
         found = sign_ups()
+        assert board(0).sign_ups_waiting == 7
         assert (found.fine, found.said.startswith("7 wait for their mail for more than a minute")) == (False, True)
     for _hour in range(2):
         clock.tick(hours=1)
