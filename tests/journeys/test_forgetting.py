@@ -1,5 +1,6 @@
 """Who wants to be forgotten is: in every table, every file, every log line. Before that, all of it is shown to them."""
 
+import io
 import json
 import logging
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from app import delivery, participation, subscriptions, wiring
 from app.kernel import audit, tokens
 from app.kernel import clock as clocks
 from app.kernel.db import db, session, transaction
-from app.subscriptions import erasure
+from app.subscriptions import erasure, importing
 from tests.newsletter import story as issues
 from tests.subscriptions import story as people
 from tests.support.client import Visitor
@@ -159,3 +160,19 @@ def test_hashes_times_and_protocol_are_deleted_when_their_period_is_over(lived: 
             assert erased.count() == left
             assert subscriptions.tampered() == {}
             assert len(erasure.read_list(erasure.list_path())) == left
+
+
+def test_a_list_that_waits_to_be_taken_over_is_shown_and_given_up(lived: Any) -> None:
+    """The file would bring the person back; one line cannot be taken out of every kind of file, so the file goes."""
+    with lived.app_context(), transaction():
+        grounds = importing.Grounds(subscriptions.models.Basis.CONSENT, how="Papierformular", wording="Ja, gern.")
+        rows = f"E-Mail;Name\n{ADDRESS};Mara Merkmal\n".encode()
+        made = importing.hand_in(io.BytesIO(rows), "liste.csv", 1, grounds, "Alma Beispiel")
+        number = made.id
+    assert files_with_markers(lived) == [f"{number}.list"]
+    run = lived.test_cli_runner()
+    assert "Liste: liste.csv" in run.invoke(args=["subscribers", "show", ADDRESS]).output
+    run.invoke(args=["subscribers", "forget", ADDRESS, "--yes"])
+    assert files_with_markers(lived) == []
+    with lived.app_context():
+        assert importing.get(number).stage == "discarded"
