@@ -1,24 +1,29 @@
 """The table of hostile servers once more: what stands in the ledger afterwards, and what the sender does next."""
 
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app import delivery
 from app.delivery import smtp
 from app.delivery.jobs import JOBS
+from app.delivery.queue import Transport
 from app.delivery.smtp import Patience
 from app.kernel import clock as product_clock
-from app.kernel.db import transaction
+from app.kernel.db import session, transaction
 from app.kernel.mail import Attachment
 from tests.delivery.mails import MAIL, audience, ledger, unlock
 from tests.support import house
 from tests.support.hostile_table import ROWS, Row
 from tests.support.house import HeldClock
 from tests.support.nasty import NastyServer
+from tests.support.relay import Relay, make_certificate
 
 SOON = 0.3
 HASTY = Patience(
@@ -90,6 +95,48 @@ def test_the_ledger_and_the_next_step_are_exactly_as_the_table_says(
     taken = server.recipients
     assert taken == [FIRST] * (row.taken or row.ledger[0] == "accepted") + [SECOND] * (row.ledger[1] == "accepted")
     _then(row, server, clock)
+
+
+def test_a_certificate_of_somebody_else_lets_nothing_leave_and_blames_nobody(
+    url: str, make_app: Callable[..., Any], client: str, clock: HeldClock, tmp_path: Path
+) -> None:
+    certificate = make_certificate(tmp_path, "somebody-else.example")
+    relay = Relay(certificate, implicit=True)
+    address = f"smtps://redaktion:geheim%2Fwort@localhost:{relay.port}"
+    with make_app(url, SMTP_URL=address, SMTP_CLIENT=client, CA_FILE=str(certificate)).app_context():
+        _owe_two()
+        assert (send(), states(), ledger(FIRST).attempt) == (0, ("queued", "queued"), 0)
+        assert "certificate verify failed" in _trouble()
+        assert send() == 0
+    relay.stop()
+    assert (relay.tried, relay.received) == ([], [])
+
+
+def test_who_takes_starttls_out_on_the_way_hears_neither_password_nor_mail(
+    url: str, make_app: Callable[..., Any], client: str, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    between = NastyServer(offer=("AUTH PLAIN LOGIN",))
+    between.start()
+    there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", between.port))]
+    app = make_app(url, SMTP_URL="smtp://redaktion:geheim@relay.example:587", SMTP_CLIENT=client)
+    with app.app_context():
+        _owe_two()
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: there)
+        assert (send(), states(), ledger(FIRST).attempt) == (0, ("queued", "queued"), 0)
+        assert _trouble() == "The server offers no STARTTLS, and nothing is sent in the clear."
+    between.stop()
+    assert [line.split()[0].upper() for line in between.lines] == ["EHLO"]
+
+
+def _owe_two() -> None:
+    unlock()
+    with transaction():
+        message = delivery.freeze("issue:1", "issue", MAIL)
+        delivery.prepare(message, audience((FIRST, "Anna Amsel", 1), (SECOND, "Bernd Buche", 2)))
+
+
+def _trouble() -> str:
+    return session.scalars(select(Transport.trouble)).one()
 
 
 def _then(row: Row, server: NastyServer, clock: HeldClock) -> None:

@@ -66,8 +66,9 @@ def test_junk_never_ends_in_an_error(pieces: list[bytes]) -> None:
 class Honest:
     """A server without a socket that does what it says, and says what hypothesis draws."""
 
-    def __init__(self, data: st.DataObject) -> None:
+    def __init__(self, data: st.DataObject, *, garbles: bool = False) -> None:
         self.taken: set[int] = set()
+        self._garbles = garbles  # whether one reply of this connection is lost, or comes twice
         self.says = b""
         self._data = data
         self._heard = b""
@@ -124,12 +125,14 @@ class Honest:
 
     def _say(self, choices: list[str]) -> str:
         said = self._data.draw(st.sampled_from(choices))
-        self.says += said.encode() + b"\r\n"
+        times = self._data.draw(st.sampled_from([1] * 8 + [0, 2])) if self._garbles else 1
+        self._garbles = self._garbles and times == 1
+        self.says += (said.encode() + b"\r\n") * times
         self.closed = said.startswith("421")
         return said
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data(), st.booleans(), st.integers(1, 8))
 def test_what_the_clerk_hears_is_true_wherever_the_connection_breaks(
     data: st.DataObject, pipelining: bool, mails: int
@@ -151,6 +154,23 @@ def test_what_the_clerk_hears_is_true_wherever_the_connection_breaks(
             assert number not in taken
     assert not {item.id for item in clerk.waiting} & taken
     assert sorted([*clerk.answers, *(item.id for item in clerk.waiting)]) == list(range(1, mails + 1))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data(), st.integers(1, 8))
+def test_a_pipelining_server_that_loses_or_doubles_a_reply_never_makes_a_mail_accepted_that_is_not(
+    data: st.DataObject, mails: int
+) -> None:
+    clerk = ListClerk([parcel(number, recipient=b"%d@amt.example" % number) for number in range(1, mails + 1)])
+    counter = Counter(100)
+    counter.begin(clerk, 1e9)
+    taken: set[int] = set()
+    for _ in range(4):
+        server, dialogue = Honest(data, garbles=True), Dialogue(counter, Offer(pipelining=True), Patience())
+        _until_it_breaks(data, server, dialogue, counter, 0.0)
+        taken |= server.taken
+    assert {number for number, answer in clerk.answers.items() if answer.accepted} <= taken
+    assert not {item.id for item in clerk.waiting} & taken
 
 
 def _until_it_breaks(data: st.DataObject, server: Honest, dialogue: Dialogue, counter: Counter, now: float) -> float:
@@ -178,6 +198,8 @@ def _until_it_breaks(data: st.DataObject, server: Honest, dialogue: Dialogue, co
             server.says = server.says[some:]
         elif server.closed:
             dialogue.lost("The server has hung up.")
+        elif not on_the_way and not dialogue.out:
+            dialogue.lost("The server does not answer.", stalled=True)
     return now
 
 
