@@ -6,11 +6,12 @@ from app.delivery.rules import Answer, Stage
 from app.delivery.smtp.counter import Counter
 from app.delivery.smtp.envelope import Offer, commands, refusal
 from app.delivery.smtp.parcels import STALE, Parcel, Patience
-from app.delivery.smtp.replies import Reply, slows_down, words
+from app.delivery.smtp.replies import TEXT_AT_MOST, Reply, slows_down, words
 from app.delivery.smtp.slots import STAGES, Slot
 
 MALFORMED: Final = Answer(Stage.RCPT, 553, "5.1.3 The address cannot be written on an envelope.")
 FOREVER: Final = float("inf")
+_OF_ENVELOPES: Final = "2.1."  # success about an address (RFC 3463, 3.2): the reply to MAIL or RCPT
 
 
 class Outcomes:
@@ -89,7 +90,7 @@ class Outcomes:
         if self._pipelined:
             self._counter.habits.spare_pipelining(self._written_at)
         if self._held is not None:
-            self._held = Answer(Stage.DOT, None, f"Its answers are out of step: {reply.code} {words(reply.said)}"[:500])
+            self._held = _doubtful(f"{reply.code} {words(reply.said)}")
         if not self._pipelined:
             self._verdict = self._verdict or Answer(STAGES[self._slot], reply.code, words(reply.said))
         self._abandon()
@@ -103,14 +104,22 @@ class Outcomes:
                 self._counter.habits.spare_pipelining(self._written_at)
             elif not ours and not self._is_stale(slot):
                 self._verdict = Answer(STAGES[slot], None, why)
-        self._abandon()
+        self._abandon(stalled=stalled)
 
     def _is_stale(self, slot: Slot) -> bool:
         """Whether the connection was used before and is to blame: it had its time, or its number of mails."""
         return slot is Slot.MAIL and self.sent > 1
 
-    def _abandon(self) -> None:
-        """Nothing more over this connection; what is open goes back, or has its verdict."""
+    def _abandon(self, *, stalled: bool = False) -> None:
+        """Nothing more over this connection; what is open goes back, or has its verdict.
+
+        A reply to a dot that nothing behind it has confirmed counts unless its enhanced code (RFC 3463) is that of an
+        envelope; a server that then falls silent has lost a reply, and without an enhanced code we know not which.
+        """
+        if self._held is not None:
+            text = self._held.text
+            if text.startswith(_OF_ENVELOPES) or (stalled and text[:2] not in ("2.", "4.", "5.")):
+                self._held = _doubtful(text)
         self._settle_held()
         self.ended = True
         self._slot, self.deadline = Slot.NONE, FOREVER
@@ -132,3 +141,7 @@ class Outcomes:
     def _wait(self, now: float, seconds: float) -> None:
         self._written_at = now
         self.deadline = now + seconds
+
+
+def _doubtful(said: str) -> Answer:
+    return Answer(Stage.DOT, None, f"Its answers are out of step: {said}"[:TEXT_AT_MOST])

@@ -104,11 +104,11 @@ class Honest:
         if line.startswith(b"MAIL"):
             assert not self._sender, "MAIL within a mail"
             self._sender = (
-                self._say(["250 ok"] * 5 + ["451 later", "550 5.7.1 no", "421 4.7.0 slow", "421 x"])[:3] == "250"
+                self._say(["250 2.1.0 ok"] * 5 + ["451 later", "550 5.7.1 no", "421 4.7.0 slow", "421 x"])[:3] == "250"
             )
         elif line.startswith(b"RCPT"):
             said = (
-                self._say(["250 ok"] * 5 + ["450 later", "550 5.1.1 no", "421 bye"])
+                self._say(["250 2.1.5 ok"] * 5 + ["450 later", "550 5.1.1 no", "421 bye"])
                 if self._sender
                 else self._say(["503 no"])
             )
