@@ -1,51 +1,37 @@
-"""How long it takes to owe an issue to 1,000,000 recipients, and how much room they take; on SQLite and PostgreSQL.
+"""How long it takes to prepare an issue for 1,000,000 confirmed readers: one delivery each, in one transaction."""
 
-``python benchmarks/bench_preparation.py 1000000``: one run on each, counted and verified as always.
-"""
-
+import statistics
 import sys
 import time
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
-from app.delivery.models import Delivery
-from app.kernel.db import db, session, transaction
-from benchmarks.tools import ground
-
-KINDS = ("sqlite", "postgresql")
-NOWHERE = "smtp://127.0.0.1:9"
+from app import delivery, subscriptions
+from app.kernel.db import session, transaction
+from benchmarks.tools import ground, readers
 
 
-def main(recipients: int) -> None:
-    print(f"preparation of {recipients:,} deliveries")
-    for kind in KINDS:
-        with ground.app_on(kind, NOWHERE):
-            ground.owe("issue:1", 1000)  # the first statement opens files, compiles and plans
-            before = room()
-            begun = time.perf_counter()
-            ground.owe("issue:2", recipients)
-            taken = time.perf_counter() - begun
-            with transaction(write=False):
-                assert session.scalar(select(func.count()).select_from(Delivery)) == recipients + 1000
-            print(f"  {kind:12} {taken:6.2f} s {(room() - before) / recipients:6.0f} bytes per delivery, not sent yet")
+def main(rounds: int, count: int) -> None:
+    print(f"preparation for {count:,} readers, {rounds} rounds, median")
+    for kind in ("sqlite", "postgresql"):
+        with ground.app_on(kind, "smtp://127.0.0.1:9"):
+            newsletter_id = readers.make(count)
+            taken = [prepare(newsletter_id, number, count) for number in range(rounds)]
+        print(f"  {kind:12} {statistics.median(taken):6.2f} s")
 
 
-def room() -> int:
-    """Bytes of the database after a plain VACUUM and checkpoint."""
-    engine: Any = db.engine
-    raw = engine.raw_connection().driver_connection
-    if engine.dialect.name == "postgresql":
-        raw.rollback()
-        raw.autocommit = True
-        raw.execute("VACUUM deliveries")
-        return int(raw.execute("SELECT pg_total_relation_size('deliveries')").fetchone()[0])
-    raw.execute("PRAGMA query_only = OFF")
-    raw.execute("VACUUM")
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Path(str(engine.url.database)).stat().st_size
+def prepare(newsletter_id: int, number: int, count: int) -> float:
+    begun = time.perf_counter()
+    with transaction():
+        message = delivery.freeze(f"issue:{number}", "issue", ground.MAIL)
+        prepared = delivery.prepare(message, subscriptions.audience(newsletter_id))
+    taken = time.perf_counter() - begun
+    assert prepared == count
+    with transaction():
+        for table in ("deliveries", "delivery_spans"):
+            session.execute(text(f"DELETE FROM {table}"))
+    return taken
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(*(int(value) for value in (sys.argv[1:3] if len(sys.argv) > 2 else ("1", "1000000"))))

@@ -19,6 +19,8 @@ from app.kernel.db import session
 
 LOST: Final = "The sender ended before the answer of the server was recorded."
 AT_ONCE: Final = 500
+# Recorded already, or something came back in the meantime.
+_SETTLED: Final = (NUMBERS[State.ACCEPTED], NUMBERS[State.BOUNCED], NUMBERS[State.COMPLAINED])
 
 
 class Card(NamedTuple):
@@ -51,15 +53,7 @@ def record(way: str, accepted: Mapping[Answer, list[int]], others: Sequence[Trie
 
     ``accepted`` are the deliveries that got each of these answers, ``others`` the tries that were not accepted.
     """
-    same: dict[tuple[int, str], list[int]] = {}
-    for answer, ids in accepted.items():
-        assert answer.code is not None
-        same.setdefault((answer.code, words.plain(answer.code, answer.text)), []).extend(ids)
-    for (code, said), ids in same.items():
-        for at in range(0, len(ids), AT_ONCE):
-            _accept(ids[at : at + AT_ONCE], words.number(code, said))
-    for tried in others:
-        _record_other(tried)
+    _record(accepted, others)
     if any(tried.answer is not None and rules.asks_to_slow_down(tried.answer) for tried in others):
         pace.slow_down(way)
     elif accepted:
@@ -77,9 +71,7 @@ def take_over(owner: str, trace: Trace | None) -> int:
         return 0
     answers = trace.answers if trace is not None else {}
     rows = {row.id: row for row in session.execute(_rows().where(Delivery.id.in_(answers)))} if answers else {}
-    for number, answer in answers.items():
-        if number in rows:
-            _record_found(rows[number], answer)
+    _record_found(rows, answers)
     held = {row.id: row for row in session.execute(_held_by(owner))}
     certain = trace is not None and trace.same_boot
     doubted = set(trace.doubted) if trace is not None and certain else set(held)
@@ -117,12 +109,25 @@ def senders() -> list[Sender]:
     return list(session.scalars(select(Sender).order_by(Sender.owner)))
 
 
+def _record(accepted: Mapping[Answer, list[int]], others: Sequence[Tried]) -> None:
+    same: dict[tuple[int, str], list[int]] = {}
+    for answer, ids in accepted.items():
+        assert answer.code is not None
+        same.setdefault((answer.code, words.plain(answer.code, answer.text)), []).extend(ids)
+    for (code, said), ids in same.items():
+        reply = words.number(code, said)
+        for at in range(0, len(ids), AT_ONCE):
+            _accept(ids[at : at + AT_ONCE], reply)
+    for tried in others:
+        _record_other(tried)
+
+
 def _accept(ids: list[int], reply: int) -> None:
     numbers = ",".join(map(str, ids))  # whole numbers, and ours: written out, because binding them takes longer
     session.connection().exec_driver_sql(
         f"UPDATE deliveries SET state = {NUMBERS[State.ACCEPTED]}, attempt = attempt + 1, reason_id = 0,"  # noqa: S608
         f" reply_id = {reply}, settled_at = {seconds(clock.now())}"
-        f" WHERE id IN ({numbers}) AND state < {NUMBERS[State.BOUNCED]}"
+        f" WHERE id IN ({numbers}) AND state NOT IN {_SETTLED}"
     )
 
 
@@ -152,12 +157,17 @@ def _record_other(tried: Tried) -> None:
         hold(tried.card.group, f"{answer.code} {answer.text}")
 
 
-def _record_found(row: Any, answer: Answer) -> None:
-    """An answer that a dead sender heard: as if it had recorded it itself."""
-    if answer.accepted:
-        _accept([row.id], words.number(answer.code, words.plain(answer.code, answer.text)))
-    else:
-        _record_other(Tried(_claimed(row), _card(row), answer))
+def _record_found(rows: Mapping[int, Any], answers: Mapping[int, Answer]) -> None:
+    """The answers that a dead sender heard: as if it had recorded them itself."""
+    accepted: dict[Answer, list[int]] = {}
+    others = []
+    for number, row in rows.items():
+        answer = answers[number]
+        if answer.accepted:
+            accepted.setdefault(answer, []).append(number)
+        else:
+            others.append(Tried(_claimed(row), _card(row), answer))
+    _record(accepted, others)
 
 
 def _doubt(claimed: Claimed, message: Card, said: str) -> None:

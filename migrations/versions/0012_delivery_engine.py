@@ -162,7 +162,7 @@ def _carry_the_deliveries() -> None:
     )
     op.create_index("ix_deliveries_subject_id", "deliveries", ["subject_id"])
     if postgresql:
-        op.execute("ALTER TABLE deliveries SET (fillfactor = 50)")
+        op.execute("ALTER TABLE deliveries SET (fillfactor = 67)")
         op.execute("SELECT setval('deliveries_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM deliveries), false)")
 
 
