@@ -1,5 +1,6 @@
 """The jobs in this process, by APScheduler: a memory store, because what is due stands in the database."""
 
+import logging
 from collections.abc import Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,6 +15,8 @@ def scheduler(jobs: Sequence[Job], within: Within) -> BackgroundScheduler:
 
     A job never runs twice at the same time, and runs that were missed become one.
     """
+    # A run that lasts longer than its rhythm is nothing to warn of each second.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     for job in jobs:
         made.add_job(
