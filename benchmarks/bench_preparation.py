@@ -3,11 +3,13 @@
 import statistics
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
 from app import delivery, subscriptions
-from app.kernel.db import session, transaction
+from app.kernel.db import db, session, transaction
 from benchmarks.tools import ground, readers
 
 
@@ -31,6 +33,21 @@ def prepare(newsletter_id: int, number: int, count: int) -> float:
         for table in ("deliveries", "delivery_spans"):
             session.execute(text(f"DELETE FROM {table}"))
     return taken
+
+
+def room() -> int:
+    """Bytes of the database after a plain VACUUM and checkpoint."""
+    engine: Any = db.engine
+    raw = engine.raw_connection().driver_connection
+    if engine.dialect.name == "postgresql":
+        raw.rollback()
+        raw.autocommit = True
+        raw.execute("VACUUM deliveries")
+        return int(raw.execute("SELECT pg_total_relation_size('deliveries')").fetchone()[0])
+    raw.execute("PRAGMA query_only = OFF")
+    raw.execute("VACUUM")
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(str(engine.url.database)).stat().st_size
 
 
 if __name__ == "__main__":

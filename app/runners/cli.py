@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from app.kernel import jobs as kernel_jobs
 from app.kernel.jobs import Job
 from app.runners.command import Within, told_to_stop, work_off
 from app.runners.embedded import scheduler
@@ -24,6 +25,7 @@ def worker(jobs: Sequence[Job], within: Within) -> click.Command:
         running.start()
         click.echo(f"The worker runs {len(jobs)} jobs. Ctrl-C stops it.")
         stop.wait()
+        kernel_jobs.stop()
         running.shutdown(wait=True)
 
     return command

@@ -2,15 +2,18 @@
 
 import logging
 import signal
-import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import Final
 
 from app.kernel import jobs
 from app.kernel.jobs import Job
 
 Within = Callable[[], AbstractContextManager[object]]
 """Opens what a job needs around it: the application's context."""
+
+LOOK_EVERY: Final = 0.2  # seconds
 
 log = logging.getLogger("rundbrief.worker")
 
@@ -36,15 +39,26 @@ def work_off(owed: Sequence[Job], within: Within, rounds: int = 1000) -> int:
     return total
 
 
-def told_to_stop() -> threading.Event:
-    """An event that SIGTERM and SIGINT set from now on; what is in flight is finished by whoever waits for it."""
-    stop = threading.Event()
+class Told:
+    """Remembers that somebody wants this process to end. It takes no lock: a signal may come at any moment."""
 
-    def end(*_: object) -> None:
-        stop.set()
-        jobs.stop()
+    def __init__(self) -> None:
+        self._told = False
 
+    def tell(self, *_: object) -> None:
+        """From now on it is so; this is what a signal calls."""
+        self._told = True
+
+    def wait(self) -> None:
+        """Come back when it is so, a fifth of a second later at most."""
+        while not self._told:
+            time.sleep(LOOK_EVERY)
+
+
+def told_to_stop() -> Told:
+    """SIGTERM and SIGINT are remembered from now on; what is in flight is finished by whoever waits for it."""
+    told = Told()
     jobs.start()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return stop
+        signal.signal(number, told.tell)
+    return told
