@@ -15,8 +15,8 @@ from app.delivery.upsert import insert_unless_there
 from app.kernel import clock, config
 from app.kernel.db import session
 
-SLOWEST: Final = 1 / 64
-UNLIMITED: Final = 600_000.0  # mails per minute: what SEND_RATE 0 means, so that the server can still slow us down
+SLOWEST: Final = 1 / 65_536
+UNLIMITED: Final = 6_000_000.0  # mails per minute: what SEND_RATE 0 means, so that the server can still slow us down
 
 
 def locked(name: str, now: datetime) -> Transport:
@@ -91,7 +91,7 @@ def works(name: str) -> None:
 
 
 def slow_down(name: str) -> None:
-    """The server asked us to: half the pace, but never less than a 64th."""
+    """The server asked us to: half the pace, but never to nothing."""
     slower = update(Transport).where(Transport.name == name, Transport.factor > SLOWEST)
     session.execute(slower.values(factor=Transport.factor / 2))
 
