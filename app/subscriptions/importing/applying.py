@@ -75,7 +75,6 @@ def _subscription(job: Import, one: Judged, subscriber_id: int) -> dict[str, Any
         "requested_at": one.consented_at or now,
         "confirmed_at": one.consented_at or now,
         "welcomed_at": now,
-        "generation": 1,
         "basis": job.basis,
         "import_id": job.id,
     }

@@ -1,7 +1,8 @@
 """Newsletters, and who takes them."""
 
+import secrets
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,11 +11,17 @@ from app.kernel.db import Base
 from app.subscriptions.models.kinds import Basis, Format, How, State, values_of
 from app.taxonomy import search_text
 
+FIRST_GENERATIONS: Final = 30_000  # the ledger keeps a generation in 16 bits
+
 
 def _folded(context: Any) -> str:
     """What a search finds a new row by."""
     values = context.get_current_parameters()
     return search_text(*(values.get(name) or "" for name in ("normalised", "name", "organisation")))
+
+
+def _first_generation() -> int:
+    return secrets.randbelow(FIRST_GENERATIONS) + 1
 
 
 class Newsletter(Base):
@@ -66,6 +73,7 @@ class Subscriber(Base):
 class Subscription(Base):
     """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before.
 
+    It begins anywhere: SQLite gives the number of who was erased to who comes next, but not the links.
     ``reason_counted``: who left has said why; which reason it was is counted without the person (``LeaveCount``).
     Who gets it for a public task and not by consent gets no issue before ``informed_at``, when the mail with the
     information of Art. 14 GDPR was accepted.
@@ -84,7 +92,7 @@ class Subscription(Base):
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     welcomed_at: Mapped[datetime | None]
-    generation: Mapped[int] = mapped_column(default=1)
+    generation: Mapped[int] = mapped_column(default=_first_generation)
     reason_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
     basis: Mapped[Basis] = mapped_column(
         Enum(Basis, native_enum=False, length=20, values_callable=values_of), default=Basis.CONSENT

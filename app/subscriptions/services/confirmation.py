@@ -97,9 +97,7 @@ def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:
     for newsletter in chosen_newsletters(asked["newsletters"]):
         subscription = known.get(newsletter.id)
         if subscription is None:
-            subscription = Subscription(
-                subscriber_id=subscriber.id, newsletter_id=newsletter.id, requested_at=now, generation=1
-            )
+            subscription = Subscription(subscriber_id=subscriber.id, newsletter_id=newsletter.id, requested_at=now)
             session.add(subscription)
         if subscription.state is not State.ACTIVE:
             subscription.confirmed_at, subscription.withdrawn_at, subscription.welcomed_at = now, None, None

@@ -146,7 +146,6 @@ def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted:
                     regions=list(wanted.regions),
                     topics=list(wanted.topics),
                     requested_at=at,
-                    generation=1,
                 )
             )
     session.flush()
