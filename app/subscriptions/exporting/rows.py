@@ -1,5 +1,6 @@
 """What stands in an export: one row for each subscription."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +28,7 @@ COLUMNS: Final = (
     "withdrawn_at",
 )
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # XML 1.0, 2.2
 
 
 def rows(wanted: Filter) -> Iterator[tuple[Any, ...]]:
@@ -60,12 +62,11 @@ def rows(wanted: Filter) -> Iterator[tuple[Any, ...]]:
 
 
 def written(value: Any) -> str:
-    """A value as a cell says it: keys joined by commas, moments in Berlin time."""
+    """A value as a cell says it: keys joined by commas, moments in Berlin time; nothing that a workbook cannot hold."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, list):
-        return ", ".join(value)
-    return "" if value is None else str(value)
+    said = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return _UNWRITABLE.sub("", said)
 
 
 def guarded(cell: str) -> str:
