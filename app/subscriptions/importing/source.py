@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,8 +21,10 @@ SHOWN: Final = 10  # rows in the preview
 MOST_COLUMNS: Final = 60
 MOST_CHARACTERS: Final = 2000  # of one cell: what is longer is no name and no address
 MOST_UNPACKED: Final = 300 * 1024 * 1024  # bytes of an XLSX, which is a ZIP file
+MOST_HELD: Final = 40 * 1024 * 1024  # bytes of what is no sheet, above all its texts: those have to be held in memory
 _BLOCK: Final = 1 << 16
 _SAMPLE: Final = 20  # lines that show which delimiter a file has
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 _GUARDS: Final = ("'=", "'+", "'-", "'@")
 
 
@@ -95,17 +97,15 @@ def estimate(path: Path, kind: str) -> int:
 
 def _from_text(path: Path) -> Iterator[list[str]]:
     encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        delimiter = _delimiter(list(islice(file, _SAMPLE)))
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        try:
+    try:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            delimiter = _delimiter(list(islice(file, _SAMPLE)))
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
             for row in csv.reader(file, delimiter=delimiter):
                 yield [_text(cell) for cell in row]
-        except csv.Error as error:
-            advice = lazy(
-                "Die Datei lässt sich nicht als Tabelle lesen. Bitte speichern Sie sie neu als CSV oder XLSX."
-            )
-            raise Invalid(file=advice) from error
+    except csv.Error as error:  # also a cell of more than 128 KB
+        advice = lazy("Die Datei lässt sich nicht als Tabelle lesen. Bitte speichern Sie sie neu als CSV oder XLSX.")
+        raise Invalid(file=advice) from error
 
 
 def _encoding(path: Path) -> str:
@@ -125,7 +125,7 @@ def _delimiter(sample: list[str]) -> str:
     """The delimiter that parts the lines alike; the one with the most columns among those."""
 
     def columns(delimiter: str) -> tuple[int, int]:
-        counts = [len(row) for row in csv.reader(io.StringIO("".join(sample)), delimiter=delimiter) if row]
+        counts = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
         usual = max(set(counts), key=counts.count) if counts else 0
         return (usual > 1) * counts.count(usual), usual
 
@@ -144,20 +144,26 @@ def _from_workbook(path: Path) -> Iterator[list[str]]:
             raise Invalid(file=_BROKEN) from error
 
 
-_UNREADABLE: Final = (ValueError, KeyError, IndexError, TypeError, OSError, zipfile.BadZipFile, zlib.error, SyntaxError)
+# What openpyxl and zipfile raise for a workbook that is damaged, encrypted (RuntimeError), or made to harm.
+_UNREADABLE: Final = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RuntimeError),
+    *(EOFError, OSError, SyntaxError, zipfile.BadZipFile, zlib.error),
+)
 _BROKEN: Final = lazy("Die Excel-Datei lässt sich nicht lesen. Bitte speichern Sie sie neu als XLSX oder CSV.")
 
 
 def _check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            held = sum(entry.file_size for entry in entries if not entry.filename.startswith("xl/worksheets/"))
             known = "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise Invalid(file=_BROKEN) from error
     if not known:
         raise Invalid(file=lazy("Bitte speichern Sie die Liste als CSV oder XLSX, und wählen Sie diese Datei."))
-    if unpacked > MOST_UNPACKED:
+    if unpacked > MOST_UNPACKED or held > MOST_HELD:
         raise Invalid(file=lazy("Die Excel-Datei ist zu groß. Bitte speichern Sie sie als CSV, oder teilen Sie sie."))
 
 
@@ -181,5 +187,5 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 def _text(cell: str) -> str:
     """One line without blanks at its ends, and without the mark that keeps a program from computing it."""
-    text = " ".join(cell[:MOST_CHARACTERS].replace("\x00", "").split())
+    text = _CONTROLS.sub("", " ".join(cell[:MOST_CHARACTERS].split()))
     return text[1:] if text.startswith(_GUARDS) else text
