@@ -62,7 +62,7 @@ def _erase(address: str) -> int:
     blank([one.message_id for one in mine if _is_single(one.message)])
     nobody = literal(NOBODY).concat(cast(Delivery.id, String))
     ours = update(Delivery).where(Delivery.id.in_([one.id for one in mine]))
-    session.execute(ours.values(address_key=nobody, written="", name=""))
+    session.execute(ours.values(address_key=nobody, written="", name="", subject_id=None))
     session.expire_all()
     return len(mine)
 
