@@ -45,11 +45,13 @@ def disclose(address: str) -> list[Record]:
 def erase(address: str) -> int:
     """Delete the files of lists that name this address; one that is not taken over yet is given up by this.
 
-    One that is being taken over at this moment goes on, so that no row is left halfway; its file goes within 7 days.
+    One that is being taken over at this moment goes on without this address, and its file goes at its end.
     """
-    found = [made for made in naming(address) if made.stage is not Stage.RUNNING]
+    found = naming(address)
     for made in found:
-        if made.stage in (Stage.DONE, Stage.DISCARDED):
+        if made.stage is Stage.RUNNING:
+            files.report(made.id).unlink(missing_ok=True)
+        elif made.stage in (Stage.DONE, Stage.DISCARDED):
             services.delete_files(made)
         else:
             services.discard(made)

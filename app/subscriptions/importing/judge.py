@@ -7,14 +7,15 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app import delivery
-from app.kernel import clock
+from app.kernel import clock, tokens
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.kernel.i18n import short_date
+from app.subscriptions.disclosure import ERASED
 from app.subscriptions.importing.columns import Row
 from app.subscriptions.importing.places import Places
 from app.subscriptions.importing.verdicts import Addresses, Judged, Verdict, fault_of, proof_missing
-from app.subscriptions.models import Basis, Import, State, Subscriber, Subscription
+from app.subscriptions.models import Basis, Erasure, Import, State, Subscriber, Subscription
 from app.subscriptions.rules import Address
 
 _STANDS: dict[State, Verdict] = {
@@ -34,7 +35,7 @@ class Judge:
     """Judges the rows of one list in their order; it remembers the addresses it has seen, by a number for each."""
 
     def __init__(self, job: Import) -> None:
-        self._newsletter, self._basis = job.newsletter_id, Basis(job.basis)
+        self._newsletter, self._basis, self._handed_in = job.newsletter_id, Basis(job.basis), job.created_at
         self._how, self._wording = job.how, job.wording
         self._seen: dict[int, int] = {}
         self._addresses, self._places = Addresses(), Places()
@@ -52,7 +53,7 @@ class Judge:
         open_ones = [judged for judged in first if judged.verdict is Verdict.NEW]
         keys = [judged.address.key for judged in open_ones if judged.address]
         known = self._known(keys, locked)
-        suppressed = delivery.suppressed_among(keys)
+        suppressed = {**delivery.suppressed_among(keys), **self._erased(keys)}
         now = clock.now()
         return [
             self._against(judged, known, suppressed, now) if judged.verdict is Verdict.NEW else judged
@@ -91,6 +92,11 @@ class Judge:
             return Judged(row, Verdict.UNPLACED, "place", row.region[:80], address)
         verdict = Verdict.ADDED if person else Verdict.NEW
         return Judged(row, verdict, "", "", address, region, at, person.subscriber if person else 0)
+
+    def _erased(self, keys: Sequence[str]) -> dict[str, str]:
+        """Who has had their data erased since the list was handed in: the list must not bring them back."""
+        since = set(session.scalars(select(Erasure.digest).where(Erasure.at >= self._handed_in)))
+        return {key: "erased" for key in keys if since and not since.isdisjoint(tokens.keyed_hashes(ERASED, key))}
 
     def _known(self, keys: Sequence[str], locked: bool) -> dict[str, _Known]:
         people = select(Subscriber.normalised, Subscriber.id).where(Subscriber.normalised.in_(keys))

@@ -62,6 +62,7 @@ REASONS: Final[dict[str, Any]] = {
     "complaint": lazy("Die Person hat sich beschwert."),
     "wish": lazy("Die Person will keine E-Mails."),
     "staff": lazy("Die Redaktion hat die Adresse gesperrt."),
+    "erased": lazy("Die Daten dieser Person sind gelöscht worden, nachdem die Liste eingereicht war."),
     "left": lazy("am %(about)s"),
 }
 
