@@ -22,16 +22,22 @@ FROM_ONE_NETWORK: Final = 10
 def may_mail(key: str) -> bool:
     """Take one of the three mails that this address may get within 24 hours; False if there is none left.
 
-    ``key`` is what the address is recognised by. Exact also when many ask at the same moment: they wait for each other.
+    ``key`` is what the address is recognised by; what follows a plus sign in it mostly names the same mailbox (RFC
+    5233), and so counts as such. Exact also when many ask at the same moment: they wait for each other.
     """
     now = clock.now()
-    limit = _locked(f"address:{tokens.keyed_hash('sign-up address', key)}", now + DAY)
+    limit = _locked(f"address:{tokens.keyed_hash('sign-up address', _mailbox(key))}", now + DAY)
     taken = [moment for moment in limit.times if datetime.fromisoformat(moment) > now - DAY]
     if len(taken) >= MAILS_PER_DAY:
         return False
     limit.times, limit.ends_at = [*taken, now.isoformat()], now + DAY
     session.flush()
     return True
+
+
+def _mailbox(key: str) -> str:
+    local, _, domain = key.rpartition("@")
+    return f"{local[:1]}{local[1:].partition('+')[0]}@{domain}"
 
 
 def is_busy(address: str) -> bool:

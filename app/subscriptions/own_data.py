@@ -13,7 +13,7 @@ from app.kernel import clock, privacy, tokens
 from app.kernel.db import session
 from app.kernel.errors import Gone
 from app.kernel.i18n import _, lazy
-from app.subscriptions import erasure, mails
+from app.subscriptions import erasure, limits, mails
 from app.subscriptions.models import DataLink
 from app.subscriptions.periods import DATA_LINK_VALID
 from app.subscriptions.rules import MAILS_PER_DAY
@@ -39,12 +39,13 @@ def ask(address: str, lang: str) -> None:
 def answer_next() -> int:
     """Send the links that were asked for to addresses that something is kept about; how many were answered.
 
-    Of others nothing stays: they get no mail, so that nobody can have us write to strangers.
+    Of others nothing stays: they get no mail, so that nobody can have us write to strangers. At most three mails a day
+    per address, those of all other forms included.
     """
     waiting = select(DataLink).where(DataLink.digest.is_(None)).order_by(DataLink.id).limit(AT_ONCE)
     rows = session.scalars(waiting.with_for_update(skip_locked=True)).all()
     for row in rows:
-        if _is_kept(row.address):
+        if _is_kept(row.address) and limits.may_mail(row.address):
             _send(row)
         else:
             session.delete(row)

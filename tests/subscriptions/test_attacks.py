@@ -7,15 +7,21 @@ from typing import Any
 import openpyxl
 import pytest
 
-from app import delivery
-from app.kernel.db import transaction
+from app import delivery, subscriptions
+from app.delivery.inbound.reading import Kind
+from app.delivery.models import Delivery
+from app.kernel import mail
+from app.kernel.db import session, transaction
 from app.kernel.errors import Invalid
-from app.subscriptions import exporting, importing
+from app.subscriptions import Subscriber, exporting, importing
 from app.subscriptions.erasure import forget_everywhere
-from app.subscriptions.importing import files
-from app.subscriptions.queries import Filter
+from app.subscriptions.importing import files, pump
+from app.subscriptions.inbound import on_inbound
+from app.subscriptions.models import Import
+from app.subscriptions.queries import Filter, find_by_key
 from tests.subscriptions import lists
 from tests.subscriptions.story import found_newsletters, link_in, links_of, mails_to, sign_up, states, subscribe
+from tests.support import house
 from tests.support.client import Visitor
 from tests.support.house import HeldClock
 
@@ -177,3 +183,70 @@ def test_a_thousand_columns_are_refused(saxony: Any) -> None:
     content = (";".join(["E-Mail"] * 1000) + "\n" + ";".join([KLARA] * 1000) + "\n").encode()
     with pytest.raises(Invalid), saxony.app_context(), transaction():
         importing.hand_in(io.BytesIO(content), "a.csv", lists.importing_newsletter(), lists.CONSENT, "Vera")
+
+
+def test_all_forms_together_send_three_mails_a_day_to_one_address(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    house.work(saxony)
+    clock.tick(days=2)
+    before = len(mails_to(saxony, KLARA))
+    preferences = links_of(saxony, KLARA)[1]
+    for _round in range(3):
+        sign_up(client, clock, KLARA)
+        client.submit("/newsletter/link", {"email": KLARA})
+        client.submit("/newsletter/meine-daten", {"email": KLARA})
+        client.submit(f"{preferences}/meine-daten")
+        client.submit(f"{preferences}/adresse", {"email": OTTO})
+        house.work(saxony)
+    assert len(mails_to(saxony, KLARA)) - before == 3
+
+
+def test_addresses_of_one_mailbox_share_its_three_mails_a_day(saxony: Any, client: Visitor, clock: HeldClock) -> None:
+    for number in range(5):
+        sign_up(client, clock, f"klara+{number}@stadt.example")
+    assert sum(len(mails_to(saxony, f"klara+{number}@stadt.example")) for number in range(5)) == 3
+
+
+def test_who_is_erased_while_a_list_is_taken_over_is_not_brought_back_by_it(
+    saxony: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pump, "CHUNK", 1)
+    import_id = lists.hand_in(
+        saxony, lists.HEAD + "".join(f"{who};;;;08.11.2025\n" for who in ("a@amt.example", OTTO, KLARA))
+    )
+    with saxony.app_context():
+        with transaction():
+            importing.take_over(session.get_one(Import, import_id))
+        with transaction(write=False):
+            way = pump._Way.of(session.get_one(Import, import_id))
+        ahead = way.ahead()
+        assert way.go([next(ahead), next(ahead)])
+        for who in (OTTO, KLARA):
+            with transaction():
+                forget_everywhere(who, "person")
+        assert way.go(list(ahead))
+        way.finish()
+        assert [find_by_key(who) for who in (OTTO, KLARA)] == [None, None]
+        assert [p.address for p in session.query(Subscriber)] == ["a@amt.example"]
+        report = files.report(import_id)
+        assert not report.exists() or KLARA not in report.read_text()
+
+
+def test_a_complaint_about_a_mail_to_who_was_erased_ends_nothing_of_who_comes_next(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    with saxony.app_context(), transaction():
+        message = delivery.freeze("issue:1", "issue", mail.Mail("Ausgabe 1", "Text\n", "<p>Text</p>"))
+        delivery.prepare(message, subscriptions.audience(lists.importing_newsletter()))
+        sent = delivery.find("issue:1", KLARA)
+        assert sent is not None
+        number = sent.id
+        forget_everywhere(KLARA, "person")
+    subscribe(saxony, client, clock, OTTO)
+    with saxony.app_context(), transaction():
+        left = session.get_one(Delivery, number)
+        on_inbound(delivery.Inbound(Kind.COMPLAINT, "", None, True, left.subject_kind, left.subject_id))
+    assert states(saxony, OTTO) == {"ozg-newsletter": "active"}
