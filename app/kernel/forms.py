@@ -10,7 +10,7 @@ import wtforms
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
@@ -173,6 +173,15 @@ class BoxesField(SelectMultipleField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError if something was sent that is not on the page."""
         if set(self.data or ()) - {value for value, _ in self.choices}:
+            raise ValidationError(CHOOSE)
+
+
+class TickField(BooleanField):  # type: ignore[misc]
+    """One box to tick, for what may be left out; what the page does not offer is refused."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Raises ValidationError if something else was sent than a tick."""
+        if self.raw_data and self.raw_data[0] not in ("y", *self.false_values):
             raise ValidationError(CHOOSE)
 
 

@@ -79,7 +79,8 @@ class _Kinds(HTMLParser):
     def _input(tag: str, kind: str) -> str:
         if tag != "input" or kind in ("hidden", "submit"):
             return ""
-        return {"checkbox": "choice", "radio": "choice", "password": "password"}.get(kind, "text")
+        # no browser lets a page fill in a file again
+        return {"checkbox": "choice", "radio": "choice", "password": "password", "file": "file"}.get(kind, "text")
 
 
 class Answer(HTMLParser):

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from app import taxonomy
 from app.kernel import clock
-from app.kernel.forms import Form, LineField, Needed, check_year
+from app.kernel.forms import Form, LineField, Needed
 from app.kernel.i18n import lazy
+from app.kernel.moments import DayField
 from app.subscriptions import queries
 from app.subscriptions.models import State
 from app.subscriptions.words import CHANNELS
@@ -73,7 +74,7 @@ class ReconfirmForm(Form):
     """Whom to ask whether they still want a newsletter; ``sure`` comes with the second button."""
 
     newsletter = SelectField(lazy("Newsletter"), coerce=int)
-    before = DateField(
+    before = DayField(
         lazy("Zuletzt bestätigt vor dem"), [Needed(lazy("Bitte geben Sie ein Datum ein, zum Beispiel 08.12.2026."))]
     )
     sure = HiddenField()
@@ -84,6 +85,5 @@ class ReconfirmForm(Form):
 
     def validate_before(self, field: Any) -> None:
         """Raises ValidationError for a day that is no plausible one."""
-        check_year(field.data)
-        if field.data > clock.today():
+        if not field.errors and field.data > clock.today():
             raise ValidationError(str(lazy("Das Datum liegt in der Zukunft. Bitte wählen Sie ein früheres.")))

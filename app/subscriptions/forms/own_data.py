@@ -1,8 +1,6 @@
 """The forms around one's own data."""
 
-from wtforms import BooleanField
-
-from app.kernel.forms import EmailField, Form, Needed
+from app.kernel.forms import EmailField, Form, Needed, TickField
 from app.kernel.i18n import lazy
 
 
@@ -17,7 +15,7 @@ class AskForm(Form):
 class EraseForm(Form):
     """The button that erases."""
 
-    never_again = BooleanField(
+    never_again = TickField(
         lazy("Schreiben Sie mir nie wieder, auch wenn jemand meine Adresse einträgt"),
         description=lazy(
             "Dafür bleibt eine Prüfsumme Ihrer Adresse gespeichert, aus der sie sich nicht ablesen lässt."
