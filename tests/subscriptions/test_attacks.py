@@ -19,6 +19,7 @@ from app.subscriptions.importing import files, pump
 from app.subscriptions.inbound import on_inbound
 from app.subscriptions.models import Import
 from app.subscriptions.queries import Filter, find_by_key
+from app.subscriptions.services.leaving import withdraw
 from tests.subscriptions import lists
 from tests.subscriptions.story import found_newsletters, link_in, links_of, mails_to, sign_up, states, subscribe
 from tests.support import house
@@ -250,3 +251,18 @@ def test_a_complaint_about_a_mail_to_who_was_erased_ends_nothing_of_who_comes_ne
         left = session.get_one(Delivery, number)
         on_inbound(delivery.Inbound(Kind.COMPLAINT, "", None, True, left.subject_kind, left.subject_id))
     assert states(saxony, OTTO) == {"ozg-newsletter": "active"}
+
+
+@pytest.mark.parametrize("by", ["staff", "mail", "complaint"])
+def test_a_link_does_not_take_back_what_was_asked_for_in_another_way(
+    saxony: Any, client: Visitor, clock: HeldClock, by: str
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    link = links_of(saxony, KLARA)[0]
+    with saxony.app_context(), transaction():
+        person = find_by_key(KLARA)
+        assert person is not None
+        withdraw(person.subscriptions[0], {"by": by})
+    answer = client.post(link, data=ONE_CLICK)
+    assert (answer.status_code, "rueckgaengig" in answer.text) == (200, False)
+    assert states(saxony, KLARA) == {"ozg-newsletter": "withdrawn"}

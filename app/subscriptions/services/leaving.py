@@ -10,7 +10,7 @@ from app.kernel import clock, tokens
 from app.kernel.db import insert, session
 from app.kernel.errors import Gone
 from app.kernel.i18n import lazy
-from app.subscriptions.declarations import declare
+from app.subscriptions.declarations import declare, history
 from app.subscriptions.models import DeclarationKind, LeaveCount, LeaveReason, State, Subscription
 from app.subscriptions.queries import get_subscription, named_by
 from app.subscriptions.rules import UNDO_WITHIN
@@ -52,9 +52,21 @@ def undo_token(subscription: Subscription) -> str:
 
 
 def may_undo(subscription: Subscription) -> bool:
-    """Whether the last withdrawal is less than 30 minutes ago, so that it can be taken back."""
+    """Whether the last withdrawal is less than 30 minutes ago and was asked for by the link.
+
+    What somebody asked for by mail or phone, or said by a complaint, is not for any holder of a link to take back.
+    """
     at = subscription.withdrawn_at
-    return subscription.state is State.WITHDRAWN and at is not None and clock.now() - at <= UNDO_WITHIN
+    recent = subscription.state is State.WITHDRAWN and at is not None and clock.now() - at <= UNDO_WITHIN
+    return recent and _left_by(subscription) == "link"
+
+
+def _left_by(subscription: Subscription) -> str:
+    for entry in reversed(history(subscription.subscriber)):
+        content = entry.content or {}
+        if entry.kind is DeclarationKind.WITHDRAWN and content.get("newsletter") == subscription.newsletter.slug:
+            return str(content.get("by", ""))
+    return ""
 
 
 def undo(token: str) -> Subscription:
