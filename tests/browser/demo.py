@@ -132,6 +132,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
 
     with app.app_context():
         subscription = id_of(subscriptions.Subscription)
+        named = subscription, session.get_one(subscriptions.Subscription, subscription).generation
         event = events.upcoming()[0]
         announcement = {"announcement_id": id_of(announcements.Announcement)}
         newsletter_slug = subscriptions.newsletters()[0].slug
@@ -171,15 +172,15 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "projects_desk.edit": [{"ozg_id": 10244}],
             "subscriptions.confirm": [{"token": token_in_mail(READER, "bestaetigen")}],
             "subscriptions.move": [{"token": token_in_mail(MOVED_TO, "adresse")}],
-            "subscriptions.new_address": [{"token": tokens.derive("preferences", subscription)}],
-            "subscriptions.new_address_sent": [{"token": tokens.derive("preferences", subscription)}],
-            "subscriptions.keep": [{"token": tokens.derive("preferences", subscription)}],
-            "subscriptions.leave": [{"token": tokens.derive("unsubscribe", subscription)}],
+            "subscriptions.new_address": [{"token": tokens.derive("preferences", *named)}],
+            "subscriptions.new_address_sent": [{"token": tokens.derive("preferences", *named)}],
+            "subscriptions.keep": [{"token": tokens.derive("preferences", *named)}],
+            "subscriptions.leave": [{"token": tokens.derive("unsubscribe", *named)}],
             "subscriptions.my_data": [{"token": token_in_mail(ASKER, "meine-daten")}],
             "subscriptions.my_data_erase": [{"token": token_in_mail(ASKER, "meine-daten")}],
             "subscriptions.my_data_file": [],
-            "subscriptions.my_data_request": [{"token": tokens.derive("preferences", subscription)}],
-            "subscriptions.preferences": [{"token": tokens.derive("preferences", subscription)}],
+            "subscriptions.my_data_request": [{"token": tokens.derive("preferences", *named)}],
+            "subscriptions.preferences": [{"token": tokens.derive("preferences", *named)}],
             "subscriptions_desk.erase": [{"subscriber_id": id_of(subscriptions.Subscriber)}],
             "subscriptions_desk.evidence_json": [],
             "subscriptions_desk.evidence_page": [{"subscriber_id": id_of(subscriptions.Subscriber)}],

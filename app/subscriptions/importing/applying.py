@@ -13,6 +13,7 @@ from app.kernel.i18n import LANGUAGES
 from app.subscriptions.declarations import Said, declare_all, keep_text
 from app.subscriptions.importing.verdicts import TAKEN, Judged
 from app.subscriptions.models import DeclarationKind, Import, State, Subscriber, Subscription
+from app.subscriptions.models.people import first_generation
 
 _LANGUAGES = {"de": "de", "deu": "de", "deutsch": "de", "german": "de", "en": "en", "eng": "en", "englisch": "en"}
 
@@ -75,6 +76,7 @@ def _subscription(job: Import, one: Judged, subscriber_id: int) -> dict[str, Any
         "requested_at": one.consented_at or now,
         "confirmed_at": one.consented_at or now,
         "welcomed_at": now,
+        "generation": first_generation(),
         "basis": job.basis,
         "import_id": job.id,
     }

@@ -20,7 +20,8 @@ def _folded(context: Any) -> str:
     return search_text(*(values.get(name) or "" for name in ("normalised", "name", "organisation")))
 
 
-def _first_generation() -> int:
+def first_generation() -> int:
+    """Where the generation of a new subscription's links begins."""
     return secrets.randbelow(FIRST_GENERATIONS) + 1
 
 
@@ -92,7 +93,7 @@ class Subscription(Base):
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     welcomed_at: Mapped[datetime | None]
-    generation: Mapped[int] = mapped_column(default=_first_generation)
+    generation: Mapped[int] = mapped_column(default=1)
     reason_counted: Mapped[bool] = mapped_column(default=False, server_default=false())
     basis: Mapped[Basis] = mapped_column(
         Enum(Basis, native_enum=False, length=20, values_callable=values_of), default=Basis.CONSENT

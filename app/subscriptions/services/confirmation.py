@@ -13,6 +13,7 @@ from app.kernel.i18n import lazy
 from app.subscriptions import funnel
 from app.subscriptions.declarations import declare, history
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
+from app.subscriptions.models.people import first_generation
 from app.subscriptions.services.sign_up import CONFIRM, MAIL_GROUP, chosen_newsletters, subscriptions_of
 
 
@@ -97,7 +98,12 @@ def _activate(subscriber: Subscriber, asked: dict[str, Any]) -> None:
     for newsletter in chosen_newsletters(asked["newsletters"]):
         subscription = known.get(newsletter.id)
         if subscription is None:
-            subscription = Subscription(subscriber_id=subscriber.id, newsletter_id=newsletter.id, requested_at=now)
+            subscription = Subscription(
+                subscriber_id=subscriber.id,
+                newsletter_id=newsletter.id,
+                requested_at=now,
+                generation=first_generation(),
+            )
             session.add(subscription)
         if subscription.state is not State.ACTIVE:
             subscription.confirmed_at, subscription.withdrawn_at, subscription.welcomed_at = now, None, None

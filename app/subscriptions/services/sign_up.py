@@ -17,6 +17,7 @@ from app.kernel.mail import Mail
 from app.subscriptions import funnel, limits, mails
 from app.subscriptions.declarations import declare, keep_text, without_tokens
 from app.subscriptions.models import Confirmation, DeclarationKind, Newsletter, State, Subscriber, Subscription
+from app.subscriptions.models.people import first_generation
 from app.subscriptions.queries import find_by_key, newsletters
 from app.subscriptions.rules import Address, read_address
 
@@ -146,6 +147,7 @@ def _note_requests(subscriber: Subscriber, chosen: Iterable[Newsletter], wanted:
                     regions=list(wanted.regions),
                     topics=list(wanted.topics),
                     requested_at=at,
+                    generation=first_generation(),
                 )
             )
     session.flush()
