@@ -79,3 +79,26 @@ def test_a_broken_chain_is_caught(name: str, text_: str, said: str, tmp_path: Pa
 
 def _newest() -> str:
     return sorted(path.stem for path in (ROOT / "migrations" / "versions").glob("*.py"))[-1]
+
+
+def test_an_instance_that_is_upgraded_keeps_its_people(empty_database_url: str, make_app: Callable[..., Any]) -> None:
+    """SQLite copies a table to alter it: what refers to the old one must not go with it."""
+    app = make_app(empty_database_url)
+    at = "2026-03-02 08:30:00+00:00"
+    with app.app_context():
+        upgrade(revision="0011_participation")
+        with db.engine.connect().execution_options(write=True) as connection:
+            for statement in (
+                "INSERT INTO newsletters (id, slug, title, description, lang, list_id, position)"
+                " VALUES (1, 'ozg', 'OZG', '', 'de', 'ozg.rundbrief.example', 1)",
+                "INSERT INTO subscribers (id, address, normalised, name, organisation, lang, format, chain, created_at)"
+                f" VALUES (1, 'k@amt.example', 'k@amt.example', '', '', 'de', 'html', 'c', '{at}')",
+                "INSERT INTO subscriptions (id, subscriber_id, newsletter_id, state, regions, topics, requested_at,"
+                f" confirmed_at, generation) VALUES (1, 1, 1, 'active', '[]', '[]', '{at}', '{at}', 1)",
+            ):
+                connection.execute(text(statement))
+            connection.commit()
+        upgrade()
+        with db.engine.connect() as connection:
+            kept = connection.execute(text("SELECT subscriber_id, newsletter_id, state FROM subscriptions")).all()
+    assert [tuple(row) for row in kept] == [(1, 1, "active")]
