@@ -12,6 +12,16 @@ from app.kernel.db import db
 from tests.architecture.migrations import chain_violations, drift
 from tests.architecture.source import ROOT
 
+AT = "2026-03-02 08:30:00+00:00"
+PERSON = {"address": "k@amt.example", "normalised": "k@amt.example", "name": "", "organisation": "", "lang": "de"}
+LIST = {"slug": "ozg", "title": "OZG", "description": "", "lang": "de", "list_id": "ozg.amt.example", "position": 1}
+TAKES = {"subscriber_id": 1, "newsletter_id": 1, "state": "active", "regions": "[]", "topics": "[]", "generation": 1}
+OLD_ROWS = [
+    ("newsletters", {"id": 1, **LIST}),
+    ("subscribers", {"id": 1, **PERSON, "format": "html", "chain": "c", "created_at": AT}),
+    ("subscriptions", {"id": 1, **TAKES, "requested_at": AT, "confirmed_at": AT}),
+]
+
 
 @pytest.fixture
 def migrated(empty_database_url: str, make_app: Callable[..., Any]) -> Any:
@@ -84,19 +94,12 @@ def _newest() -> str:
 def test_an_instance_that_is_upgraded_keeps_its_people(empty_database_url: str, make_app: Callable[..., Any]) -> None:
     """SQLite copies a table to alter it: what refers to the old one must not go with it."""
     app = make_app(empty_database_url)
-    at = "2026-03-02 08:30:00+00:00"
     with app.app_context():
         upgrade(revision="0011_participation")
         with db.engine.connect().execution_options(write=True) as connection:
-            for statement in (
-                "INSERT INTO newsletters (id, slug, title, description, lang, list_id, position)"
-                " VALUES (1, 'ozg', 'OZG', '', 'de', 'ozg.rundbrief.example', 1)",
-                "INSERT INTO subscribers (id, address, normalised, name, organisation, lang, format, chain, created_at)"
-                f" VALUES (1, 'k@amt.example', 'k@amt.example', '', '', 'de', 'html', 'c', '{at}')",
-                "INSERT INTO subscriptions (id, subscriber_id, newsletter_id, state, regions, topics, requested_at,"
-                f" confirmed_at, generation) VALUES (1, 1, 1, 'active', '[]', '[]', '{at}', '{at}', 1)",
-            ):
-                connection.execute(text(statement))
+            for table, values in OLD_ROWS:
+                columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+                connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
             connection.commit()
         upgrade()
         with db.engine.connect() as connection:
