@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, String, cast, select, text, true
+from sqlalchemy import BigInteger, Integer, String, cast, select, text, true
 
 from app.kernel.db import session, transaction
 from app.subscriptions import Subscriber, Subscription
@@ -16,7 +16,9 @@ def make(count: int) -> int:
     series = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1}) SELECT i FROM n"
     numbers = text(series).columns(i=Integer).subquery()
     number = cast(numbers.c.i, String)
-    spread = cast(numbers.c.i * 7919 % 1000003, String)  # addresses come in another order than numbers
+    spread = cast(
+        cast(numbers.c.i, BigInteger) * 7919 % 1000003, String
+    )  # addresses come in another order than numbers
     address = "vorname.nachname" + spread + "@gemeinde.example"
     person, taken = Subscriber.__table__.c, Subscription.__table__.c
     with transaction():
