@@ -8,7 +8,7 @@ from app.delivery import records, senders
 from app.kernel import clock
 from app.kernel.db import transaction
 
-LEASE: Final = timedelta(seconds=60)
+LEASE: Final = timedelta(seconds=58)  # whoever looks each second has given up a lost host within a minute
 RENEW: Final = timedelta(seconds=30)
 
 log = logging.getLogger("rundbrief.delivery")
