@@ -7,7 +7,17 @@ import pytest
 from app import delivery
 from app.kernel.db import session, transaction
 from app.subscriptions import Subscriber
-from tests.subscriptions.story import OZG, found_newsletters, link_in, mails_to, sign_up, states, subscribe
+from tests.delivery.mails import prepare
+from tests.subscriptions.story import (
+    OZG,
+    found_newsletters,
+    link_in,
+    links_of,
+    mails_to,
+    sign_up,
+    states,
+    subscribe,
+)
 from tests.support.client import Visitor
 from tests.support.house import HeldClock
 from tests.support.smtp import SmtpSink
@@ -77,6 +87,47 @@ def test_who_complained_after_signing_up_is_not_lifted_by_the_old_link(
     _suppress(saxony, "complaint")
     client.submit(link)
     assert _reason(saxony) == "complaint"
+
+
+def _counted(app: Any) -> int:
+    with app.app_context():
+        return session.query(delivery.SoftBounce).count()
+
+
+def _full(app: Any, address: str) -> None:
+    """An issue came back from this address: its mailbox is full."""
+    with app.app_context(), transaction():
+        prepare((address, "", 1))
+        row = delivery.find("issue:1", address)
+        assert row is not None
+        assert delivery.refused(row, 452, "4.2.2 mailbox full") == "full"
+
+
+def test_bounces_that_were_counted_are_forgotten_by_confirming_and_not_by_opening_the_link(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    _full(saxony, KLARA)
+    assert _counted(saxony) == 1
+    sign_up(client, clock, KLARA)
+    link = link_in(mails_to(saxony, KLARA)[-1][1], "bestaetigen")
+    client.get(link)
+    assert _counted(saxony) == 1
+    client.submit(link)
+    assert _counted(saxony) == 0
+
+
+def test_bounces_of_an_address_are_forgotten_when_somebody_moves_there(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    new = "k.muster@kreis.example"
+    _full(saxony, new)
+    subscribe(saxony, client, clock, KLARA)
+    client.submit(f"{links_of(saxony, KLARA)[1]}/adresse", {"email": new})
+    links = [link_in(mails_to(saxony, address)[-1][1], "adresse") for address in (KLARA, new)]
+    client.submit(links[0])
+    assert _counted(saxony) == 1
+    client.submit(links[1])
+    assert _counted(saxony) == 0
 
 
 def test_confirming_one_newsletter_more_lifts_a_bounce_too(saxony: Any, client: Visitor, clock: HeldClock) -> None:

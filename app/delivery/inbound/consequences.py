@@ -35,9 +35,10 @@ def failed(delivery: Delivery, cause: Cause | None, evidence: str) -> Consequenc
 
 
 def heard_from(address: str) -> None:
-    """Somebody answered from this address, or confirmed it: what was counted is forgotten."""
+    """Somebody used a link that only this mailbox was sent: the bounces counted against it are forgotten."""
     for row in session.scalars(select(SoftBounce).where(SoftBounce.digest.in_(_digests(address)))):
         session.delete(row)
+    session.flush()
 
 
 def _count(delivery: Delivery) -> bool:

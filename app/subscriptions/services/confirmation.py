@@ -48,7 +48,7 @@ def find_confirmation(token: str, *, locked: bool = False) -> Confirmation:
 def confirm(token: str) -> Confirmed:
     """Make true what was asked for. A second time changes nothing and gives the same answer.
 
-    An address that was suppressed for bounces gets mails again: somebody has read one.
+    An address that was suppressed for bounces gets mails again, and those counted are forgotten: somebody has read one.
     Raises BadToken or LinkExpired, as ``find_confirmation``.
     """
     confirmation = find_confirmation(token, locked=True)
@@ -59,7 +59,7 @@ def confirm(token: str) -> Confirmed:
         content = {**confirmation.asked, **_mailed(subscriber)}
         shown = content.pop("shown", {})
         declare(subscriber, DeclarationKind.CONFIRMED, content, confirmation.shown_text, shown)
-        _lift(subscriber.address)
+        _hear(subscriber.address)
         funnel.count_confirmation(chosen_newsletters(confirmation.asked["newsletters"]), confirmation.created_at)
     return already_confirmed(confirmation)
 
@@ -73,7 +73,8 @@ def _mailed(subscriber: Subscriber) -> dict[str, str]:
     return {"mailed_at": sent.accepted_at.isoformat(), "mail_server": sent.smtp_text}
 
 
-def _lift(address: str) -> None:
+def _hear(address: str) -> None:
+    delivery.heard_from(address)
     known = delivery.suppression(address)
     if known is not None and known.reason is delivery.Reason.BOUNCE:
         delivery.lift(address)

@@ -135,6 +135,7 @@ def _move(wish: AddressChange) -> None:
             lazy("Die neue Adresse wurde inzwischen angemeldet. Bitte melden Sie die alte Adresse einfach ab.")
         )
     delivery.skip("address_changed", address=wish.old_address)
+    delivery.heard_from(new.mailbox)
     subscriber.address, subscriber.normalised = new.mailbox, new.key
     for subscription in session.scalars(select(Subscription).where(Subscription.subscriber_id == subscriber.id)):
         subscription.generation += 1
