@@ -14,7 +14,7 @@ from app.kernel.db import session
 
 PURPOSE: Final = "suppression"
 # Somebody asked for these just now, and reads them or not: a mailbox that was gone may be back.
-DESPITE_BOUNCES: Final = frozenset({"confirm"})
+DESPITE_BOUNCES: Final = frozenset({"confirm", "address"})
 EVIDENCE: Final = 500  # characters
 _WEIGHT: Final = {Reason.BOUNCE: 0, Reason.STAFF: 1, Reason.WISH: 2, Reason.COMPLAINT: 2}
 

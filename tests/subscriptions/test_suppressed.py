@@ -130,6 +130,22 @@ def test_bounces_of_an_address_are_forgotten_when_somebody_moves_there(
     assert _counted(saxony) == 0
 
 
+def test_who_moves_to_an_address_that_bounced_is_asked_there_and_lifts_it_by_confirming(
+    saxony: Any, client: Visitor, clock: HeldClock, smtp: SmtpSink, work: Any
+) -> None:
+    old = "otto@stadt.example"
+    subscribe(saxony, client, clock, old)
+    _suppress(saxony, "bounce")
+    client.submit(f"{links_of(saxony, old)[1]}/adresse", {"email": KLARA})
+    work()
+    asked = [mail for mail in (*smtp.to(old), *smtp.to(KLARA)) if "/newsletter/adresse/" in mail.body()]
+    assert len(asked) == 2
+    for mail in asked:
+        assert _reason(saxony) == "bounce"
+        client.submit(link_in(mail.body(), "adresse"))
+    assert (_reason(saxony), states(saxony, KLARA)) == (None, {OZG: "active"})
+
+
 def test_confirming_one_newsletter_more_lifts_a_bounce_too(saxony: Any, client: Visitor, clock: HeldClock) -> None:
     subscribe(saxony, client, clock, KLARA)
     _suppress(saxony, "bounce")

@@ -8,7 +8,7 @@ from app.delivery.inbound.models import Consequence, SoftBounce
 from app.delivery.inbound.reading import Cause, Kind
 from app.delivery.models import ACCEPTED, Delivery, Reason, State
 from app.delivery.rules import address_key
-from app.delivery.suppression import PURPOSE, suppress
+from app.delivery.suppression import PURPOSE, lift, suppress, suppression
 from app.kernel import clock, tokens
 from app.kernel.db import session
 
@@ -35,9 +35,15 @@ def failed(delivery: Delivery, cause: Cause | None, evidence: str) -> Consequenc
 
 
 def heard_from(address: str) -> None:
-    """Somebody used a link that only this mailbox was sent: the bounces counted against it are forgotten."""
+    """Somebody used a link that only this mailbox was sent: its bounces are forgotten, and a stop because of them ends.
+
+    What a person wished for, or the team decided, stays.
+    """
     for row in session.scalars(select(SoftBounce).where(SoftBounce.digest.in_(_digests(address)))):
         session.delete(row)
+    known = suppression(address)
+    if known is not None and known.reason is Reason.BOUNCE:
+        lift(address)
     session.flush()
 
 

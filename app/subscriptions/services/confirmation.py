@@ -59,7 +59,7 @@ def confirm(token: str) -> Confirmed:
         content = {**confirmation.asked, **_mailed(subscriber)}
         shown = content.pop("shown", {})
         declare(subscriber, DeclarationKind.CONFIRMED, content, confirmation.shown_text, shown)
-        _hear(subscriber.address)
+        delivery.heard_from(subscriber.address)
         funnel.count_confirmation(chosen_newsletters(confirmation.asked["newsletters"]), confirmation.created_at)
     return already_confirmed(confirmation)
 
@@ -71,13 +71,6 @@ def _mailed(subscriber: Subscriber) -> dict[str, str]:
     if sent is None or sent.accepted_at is None:
         return {}
     return {"mailed_at": sent.accepted_at.isoformat(), "mail_server": sent.smtp_text}
-
-
-def _hear(address: str) -> None:
-    delivery.heard_from(address)
-    known = delivery.suppression(address)
-    if known is not None and known.reason is delivery.Reason.BOUNCE:
-        delivery.lift(address)
 
 
 def already_confirmed(confirmation: Confirmation) -> Confirmed:
