@@ -1,5 +1,8 @@
 """Moving to another address: both mailboxes are asked, and only both together change anything."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -7,7 +10,8 @@ import pytest
 from app import delivery, subscriptions
 from app.kernel import mail
 from app.kernel.db import db, session, transaction
-from app.subscriptions import Subscriber
+from app.kernel.errors import Conflict
+from app.subscriptions import Subscriber, services
 from tests.subscriptions.story import OZG, SAKD, found_newsletters, link_in, links_of, mails_to, states, subscribe
 from tests.support.client import Visitor
 from tests.support.dump import differences, dump
@@ -172,6 +176,38 @@ def test_an_address_that_signed_up_meanwhile_is_not_taken_over(
     client.submit(links[0])
     assert client.submit(links[1]).status_code == 409
     assert (states(saxony, OLD), states(saxony, NEW)) == ({OZG: "active", SAKD: "active"}, {OZG: "active"})
+
+
+def test_of_two_who_move_to_one_address_at_the_same_moment_one_moves_and_the_other_is_told(
+    saxony: Any, client: Visitor, page: str, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, OTHER)
+    ours = _asked(saxony, client, page)
+    client.submit(f"{links_of(saxony, OTHER)[1]}/adresse", {"email": NEW})
+    theirs = [link_in(mails_to(saxony, address)[-1][1], "adresse") for address in (OTHER, NEW)]
+    for link in (ours[0], theirs[0]):
+        client.submit(link)
+    moved, waiting = Event(), Event()
+
+    def first() -> bool:
+        with saxony.app_context(), transaction():
+            done = services.confirm_move(ours[1].rpartition("/")[2]).done
+            moved.set()
+            waiting.wait(10)
+            time.sleep(0.3)  # the other one stands before the same address by now
+            return done
+
+    def second() -> str:
+        moved.wait(10)
+        waiting.set()
+        with saxony.app_context(), pytest.raises(Conflict) as told, transaction():
+            services.confirm_move(theirs[1].rpartition("/")[2])
+        return str(told.value)
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(first), pool.submit(second)
+        assert (one.result(), "inzwischen angemeldet" in other.result()) == (True, True)
+    assert (states(saxony, NEW), states(saxony, OTHER)) == ({OZG: "active", SAKD: "active"}, {OZG: "active"})
 
 
 def test_nobody_can_fill_a_mailbox_by_asking(saxony: Any, client: Visitor, page: str, clock: HeldClock) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from app import delivery
 from app.kernel import clock, tokens
@@ -130,13 +131,9 @@ def _seen_with(token: str, wish: AddressChange) -> Move:
 def _move(wish: AddressChange) -> None:
     subscriber = wish.subscriber
     new = read_address(wish.new_address)
-    if find_by_key(new.key) is not None:
-        raise Conflict(
-            lazy("Die neue Adresse wurde inzwischen angemeldet. Bitte melden Sie die alte Adresse einfach ab.")
-        )
+    _take_address(subscriber, new)
     delivery.skip("address_changed", address=wish.old_address)
     delivery.heard_from(new.mailbox)
-    subscriber.address, subscriber.normalised = new.mailbox, new.key
     for subscription in session.scalars(select(Subscription).where(Subscription.subscriber_id == subscriber.id)):
         subscription.generation += 1
     _end_open_links(subscriber)
@@ -144,6 +141,20 @@ def _move(wish: AddressChange) -> None:
     wish.done_at = clock.now()
     told = mails.address_changed(masked(wish.new_address), wish.done_at, subscriber.lang)
     _send(told, wish.old_address, kind="notice")
+
+
+def _take_address(subscriber: Subscriber, new: Address) -> None:
+    """The address has one owner; if two come for it at the same moment, the database lets one have it."""
+    taken = Conflict(
+        lazy("Die neue Adresse wurde inzwischen angemeldet. Bitte melden Sie die alte Adresse einfach ab.")
+    )
+    if find_by_key(new.key) is not None:
+        raise taken
+    try:
+        with session.begin_nested():
+            subscriber.address, subscriber.normalised = new.mailbox, new.key
+    except IntegrityError as error:
+        raise taken from error
 
 
 def _end_open_links(subscriber: Subscriber) -> None:
