@@ -12,11 +12,14 @@ def on_inbound(mail: delivery.Inbound) -> bool:
     """Act on a mail that came in, in the transaction that records it; whether there was something to do.
 
     Only a token of ours acts: what From claims proves nothing. Who asks to leave without one, and did so themselves,
-    is sent their links, within the limit of three mails a day. Who complains takes nothing any more.
+    is sent their links, within the limit of three mails a day. Who complains ends the subscription in question.
     """
     try:
         if mail.kind is delivery.InboundKind.UNSUBSCRIBE and mail.token is not None:
             withdraw(named_by(mail.token), {"by": "mail"})
+            return True
+        if mail.kind is delivery.InboundKind.COMPLAINT and mail.token is not None:
+            withdraw(named_by(mail.token), {"by": "complaint"})
             return True
         if mail.kind is delivery.InboundKind.COMPLAINT and mail.subject_kind == "subscription" and mail.subject_id:
             withdraw(get_subscription(mail.subject_id), {"by": "complaint"})

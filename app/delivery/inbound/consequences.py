@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.delivery.inbound import rules
 from app.delivery.inbound.causes import cause_of, find_status
 from app.delivery.inbound.models import Consequence, SoftBounce
-from app.delivery.inbound.reading import Cause, Kind
+from app.delivery.inbound.reading import Cause, Kind, Proof
 from app.delivery.models import ACCEPTED, Delivery, Reason, State
 from app.delivery.rules import address_key
 from app.delivery.suppression import PURPOSE, lift, suppress, suppression
@@ -19,13 +19,12 @@ def refused(delivery: Delivery, code: int | None, text: str) -> Cause:
     Called inside the transaction that records it. The cause says what it was taken for.
     """
     cause = cause_of(find_status(text), code, text)
-    failed(delivery, cause, f"{code or ''} {text}".strip())
+    follow(delivery, rules.consequence(Kind.DSN, cause, Proof.ENVID), f"{code or ''} {text}".strip())
     return cause
 
 
-def failed(delivery: Delivery, cause: Cause | None, evidence: str) -> Consequence:
-    """Suppress or count, as the cause demands: 5 issues in a row over at least 15 days are a mailbox that is gone."""
-    follows = rules.consequence(Kind.DSN, cause, authentic=True)
+def follow(delivery: Delivery, follows: Consequence, evidence: str) -> Consequence:
+    """Suppress or count, as it follows: 5 issues in a row over at least 15 days are a mailbox that is gone."""
     if follows is Consequence.SUPPRESSED:
         suppress(delivery.address, Reason.BOUNCE, evidence)
     if follows is Consequence.COUNTED and _count(delivery):

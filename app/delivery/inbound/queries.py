@@ -50,9 +50,9 @@ CONSEQUENCE_LABELS: Final[dict[str, Any]] = {
     Consequence.KEPT.value: lazy("aufbewahrt, bitte ansehen"),
 }
 PROOF_LABELS: Final[dict[str, Any]] = {
-    Proof.VERP.value: lazy("bewiesen: an die Rücksendeadresse dieser einen Nachricht"),
+    Proof.VERP.value: lazy("bewiesen: durch die Rücksendeadresse dieser einen Nachricht"),
     Proof.ENVID.value: lazy("bewiesen: durch die Kennung dieser einen Nachricht"),
-    Proof.LINK.value: lazy("bewiesen: durch den Abmeldelink in der zurückgesandten Nachricht"),
+    Proof.LINK.value: lazy("belegt: durch den Abmeldelink, den auch eine weitergeleitete Nachricht zeigt"),
     Proof.MESSAGE_ID.value: lazy("vermutet: durch die Kennung der Ausgabe"),
     Proof.ADDRESS.value: lazy("behauptet: die Rückmeldung nennt nur eine Adresse"),
     Proof.NONE.value: lazy("nicht erkannt"),

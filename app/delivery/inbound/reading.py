@@ -33,8 +33,9 @@ class Cause(StrEnum):
 class Proof(StrEnum):
     """By what the delivery was recognised, the strongest first.
 
-    ``verp``, ``envid`` and ``link`` carry a token that only we can make; ``message_id`` is known to every recipient of
-    the issue, and ``address`` to everybody: these two never lead to anything but an entry.
+    ``verp`` and ``envid`` carry a token that stands in the envelope only. ``link`` stands in the text, so that whoever
+    was forwarded the mail has it, too: it may do what the link itself may do. ``message_id`` is known to every
+    recipient of the issue, and ``address`` to everybody: these two never lead to anything but an entry.
     """
 
     VERP = "verp"
@@ -46,8 +47,8 @@ class Proof(StrEnum):
 
     @property
     def is_authentic(self) -> bool:
-        """Whether nobody but the mail system that returned our mail can have known it."""
-        return self in (Proof.VERP, Proof.ENVID, Proof.LINK)
+        """Whether nobody who was only shown the mail can have known it."""
+        return self in (Proof.VERP, Proof.ENVID)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.delivery import words
 from app.delivery.inbound import alarm, forwarding, rules
-from app.delivery.inbound.consequences import failed
+from app.delivery.inbound.consequences import follow
 from app.delivery.inbound.mime import MOST_BYTES
 from app.delivery.inbound.models import Consequence, ReturnedMail
 from app.delivery.inbound.reading import Cause, Kind, Proof, Reading
@@ -24,8 +24,9 @@ from app.kernel.tokens import Derived
 class Inbound:
     """A mail that features above may want to act on.
 
-    ``token`` was sent to us on purpose and is valid. ``sender`` is what From claims: it proves nothing. ``subject_id``
-    is what the delivery was about that a complaint speaks of, proven by a token; ``automatic``: no mail may answer it.
+    ``token`` was sent to us on purpose and is valid, or is the link of a mail that somebody complains of. ``sender`` is
+    what From claims: it proves nothing. ``subject_id`` is what the delivery was about that a complaint speaks of,
+    proven by the envelope; ``automatic``: no mail may answer it.
     """
 
     kind: Kind
@@ -89,15 +90,14 @@ def _follow(
 ) -> Consequence:
     if reading.ours:
         return Consequence.IGNORED
-    authentic = delivery is not None and proof.is_authentic
-    follows = rules.consequence(reading.kind, cause, authentic=authentic)
-    if delivery is not None and authentic and reading.kind is Kind.COMPLAINT:
-        _complained(delivery, mail, handlers)
-    elif delivery is not None and authentic and reading.kind is Kind.DSN:
+    follows = rules.consequence(reading.kind, cause, proof)
+    if reading.kind is Kind.COMPLAINT:
+        return _complained(delivery, mail, reading, follows, handlers)
+    if delivery is not None and reading.kind is Kind.DSN:
         return _bounced(delivery, mail, cause, follows)
-    elif reading.kind is Kind.UNSUBSCRIBE:
+    if reading.kind is Kind.UNSUBSCRIBE:
         return _unsubscribed(reading, mail, handlers)
-    elif reading.kind is Kind.REPLY:
+    if reading.kind is Kind.REPLY:
         return forwarding.forward(mail, reading)
     return follows
 
@@ -107,18 +107,29 @@ def _bounced(delivery: Delivery, mail: ReturnedMail, cause: Cause | None, follow
         return follows
     if delivery.state in (*ACCEPTED, State.UNCERTAIN):
         mark(delivery, State.BOUNCED, f"bounced:{cause.value if cause else ''}")
-    follows = failed(delivery, cause, _evidence(mail))
+    follows = follow(delivery, follows, _evidence(mail))
     alarm.watch(delivery, Kind.DSN, cause)
     return follows
 
 
-def _complained(delivery: Delivery, mail: ReturnedMail, handlers: Sequence[Handler]) -> None:
-    mark(delivery, State.COMPLAINED, "complained")
-    suppress(delivery.address, Reason.COMPLAINT, _evidence(mail))
-    alarm.watch(delivery, Kind.COMPLAINT, None)
-    told = Inbound(Kind.COMPLAINT, "", None, True, delivery.subject_kind, delivery.subject_id)
-    for handler in handlers:
-        handler(told)
+def _complained(
+    delivery: Delivery | None, mail: ReturnedMail, reading: Reading, follows: Consequence, handlers: Sequence[Handler]
+) -> Consequence:
+    """Proven by the envelope, the address gets nothing any more; by the link, only what the link names ends."""
+    if follows is Consequence.SUPPRESSED and delivery is not None:
+        told = Inbound(Kind.COMPLAINT, "", None, True, delivery.subject_kind, delivery.subject_id)
+        suppress(delivery.address, Reason.COMPLAINT, _evidence(mail))
+    elif follows is Consequence.UNSUBSCRIBED:
+        told = Inbound(Kind.COMPLAINT, "", reading.who.link, True)
+    else:
+        return Consequence.NOTED
+    done = [handler(told) for handler in handlers]
+    if follows is Consequence.UNSUBSCRIBED and not any(done):
+        return Consequence.NOTED
+    if delivery is not None:
+        mark(delivery, State.COMPLAINED, "complained")
+        alarm.watch(delivery, Kind.COMPLAINT, None)
+    return follows
 
 
 def _unsubscribed(reading: Reading, mail: ReturnedMail, handlers: Sequence[Handler]) -> Consequence:
@@ -139,18 +150,20 @@ def mark(delivery: Delivery, state: State, reason: str) -> None:
 def _delivery(reading: Reading) -> tuple[Delivery | None, Proof]:
     """The delivery that the mail speaks of, and how far that is proven once the ledger was asked."""
     who = reading.who
-    if who.delivery_id is None:
-        return (_latest(who.link), Proof.LINK) if who.link else (None, who.proof)
-    found = session.get(Delivery, who.delivery_id)
-    if found is None:
-        return None, Proof.NONE
-    if who.proof in (Proof.VERP, Proof.ENVID):
+    found = session.get(Delivery, who.delivery_id) if who.delivery_id is not None else None
+    if found is not None and who.proof in (Proof.VERP, Proof.ENVID):
         return found, who.proof
-    if who.reference and who.reference != found.message.reference.partition("@")[0].lower():
-        return None, Proof.NONE
-    if who.link is not None and (found.subject_kind, found.subject_id) == ("subscription", who.link.id):
-        return found, Proof.LINK
-    return found, Proof.MESSAGE_ID
+    if found is not None and who.reference in ("", found.message.reference.partition("@")[0].lower()):
+        return found, Proof.LINK if _is_about(found, who.link) else Proof.MESSAGE_ID
+    if who.link is not None and reading.kind is Kind.COMPLAINT:
+        return _latest(who.link), Proof.LINK
+    return None, Proof.ADDRESS if who.recipient else Proof.NONE
+
+
+def _is_about(delivery: Delivery, link: Derived | None) -> bool:
+    """Whether this link stood in the mail."""
+    named = (link.id, link.generation) if link else None
+    return delivery.subject_kind == "subscription" and (delivery.subject_id, delivery.generation) == named
 
 
 def _latest(link: Derived) -> Delivery | None:

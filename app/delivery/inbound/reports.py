@@ -102,12 +102,18 @@ def complaint(mail: Part, parts: Parts, house: House, envelope_to: str) -> Readi
     type_ = fields.get("feedback-type", "").lower()
     kind = Kind.AUTO_REPLY if type_ in _NO_COMPLAINT else Kind.COMPLAINT
     named = {"final-recipient": fields.get("original-rcpt-to", "") or fields.get("removal-recipient", "")}
+    envelope = _envelopes(parts, envelope_to, fields.get("original-mail-from", ""))
     return Reading(
         kind=kind,
         text=f"{type_} {fields.get('user-agent', '')}".strip()[:TEXT],
-        who=_who(mail, parts, house, envelope_to, fields.get("original-envelope-id", ""), named),
+        who=_who(mail, parts, house, envelope, fields.get("original-envelope-id", ""), named),
         automatic=True,
     )
+
+
+def _envelopes(parts: Parts, envelope_to: str, stated: str = "") -> str:
+    """Where the envelope sender of the mail that somebody complains of may stand (RFC 5965, 3.2; RFC 5321, 4.4)."""
+    return " ".join([envelope_to, stated, *(part.get("return-path") for part in parts.returned)])
 
 
 def identified(mail: Part, parts: Parts, house: House, envelope_to: str, words: str) -> Who:
@@ -132,7 +138,7 @@ def _forwarded_complaint(mail: Part, parts: Parts, house: House, envelope_to: st
     recipient = next((value for value in told if value), "")
     if not recipient:
         return None
-    found = _who(mail, parts, house, envelope_to, "", {"final-recipient": recipient})
+    found = _who(mail, parts, house, _envelopes(parts, envelope_to), "", {"final-recipient": recipient})
     return Reading(kind=Kind.COMPLAINT, text="forwarded by a feedback loop", who=found, automatic=True)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.delivery.inbound.models import Consequence
-from app.delivery.inbound.reading import Cause, Kind
+from app.delivery.inbound.reading import Cause, Kind, Proof
 
 SOFT_FAILURES: Final = 5  # issues in a row …
 SOFT_PERIOD: Final = timedelta(days=15)  # … over at least this time
@@ -23,13 +23,28 @@ _BY_CAUSE: Final[dict[Cause | None, Consequence]] = {
     Cause.DELIVERED: Consequence.NOTED,
 }
 
+_COMPLAINT: Final = {
+    Proof.VERP: Consequence.SUPPRESSED,
+    Proof.ENVID: Consequence.SUPPRESSED,
+    Proof.LINK: Consequence.UNSUBSCRIBED,
+}
 
-def consequence(kind: Kind, cause: Cause | None, *, authentic: bool) -> Consequence:
-    """What a mail of this kind leads to; without proof that it speaks of a mail of ours never more than an entry."""
+
+def consequence(kind: Kind, cause: Cause | None, proof: Proof) -> Consequence:
+    """What a mail of this kind leads to; without proof that it speaks of a mail of ours never more than an entry.
+
+    A link proves less than the envelope: its holder may end a subscription, and so may a complaint that shows it; a
+    mailbox that is gone is only counted on its word.
+    """
     if kind is Kind.COMPLAINT:
-        return Consequence.SUPPRESSED if authentic else Consequence.NOTED
+        return _COMPLAINT.get(proof, Consequence.NOTED)
     if kind is Kind.DSN:
-        return _BY_CAUSE.get(cause, Consequence.NOTED) if authentic else Consequence.NOTED
+        follows = _BY_CAUSE.get(cause, Consequence.NOTED)
+        if proof.is_authentic:
+            return follows
+        if proof is Proof.LINK:
+            return Consequence.COUNTED if follows is Consequence.SUPPRESSED else follows
+        return Consequence.NOTED
     return Consequence.IGNORED if kind is Kind.AUTO_REPLY else Consequence.KEPT
 
 

@@ -4,8 +4,20 @@
 from tests.delivery.inbound.formats import Ours, _crlf, _qp, _word
 
 
-def arf(ours: Ours, *, agent: str, type_: str = "abuse", redacted: bool = True, header_only: bool = False) -> bytes:
-    """A feedback report (RFC 5965) as Yahoo and others send it; the recipient is often made unreadable (RFC 6590)."""
+def arf(
+    ours: Ours,
+    *,
+    agent: str,
+    type_: str = "abuse",
+    redacted: bool = True,
+    header_only: bool = False,
+    envelope: bool = True,
+) -> bytes:
+    """A feedback report (RFC 5965) as Yahoo and others send it; the recipient is often made unreadable (RFC 6590).
+
+    Without ``envelope`` it is what somebody can write who was only shown the mail.
+    """
+    sent_from = f"Original-Mail-From: <{ours.sender}>\n" if envelope else ""
     original = ours.header if header_only else ours.whole
     shown = (
         original.replace(f"To: {ours.to}", "To: undisclosed-recipients:;").replace(ours.to, "redacted")
@@ -19,19 +31,20 @@ def arf(ours: Ours, *, agent: str, type_: str = "abuse", redacted: bool = True, 
         "------=_Part_33_1\nContent-Type: text/plain; charset=us-ascii\n\nThis is an email abuse report for an email message "
         "received from IP 192.0.2.1\non Tue, 24 Nov 2026 10:00:04 +0000.\n\n------=_Part_33_1\n"
         f"Content-Type: message/feedback-report\n\nFeedback-Type: {type_}\nUser-Agent: {agent}/1.0\nVersion: 1\n"
-        f"Original-Mail-From: <{ours.sender}>\nArrival-Date: Tue, 24 Nov 2026 10:00:04 +0000\nReported-Domain: rundbrief.example\n"
+        f"{sent_from}Arrival-Date: Tue, 24 Nov 2026 10:00:04 +0000\nReported-Domain: rundbrief.example\n"
         + ("" if redacted else f"Original-Rcpt-To: <{ours.to}>\n")
         + f"Source-IP: 192.0.2.1\n\n------=_Part_33_1\nContent-Type: {'text/rfc822-headers' if header_only else 'message/rfc822'}\n"
         f"Content-Disposition: inline\n\n{shown}\n------=_Part_33_1--\n"
     )
 
 
-def jmrp(ours: Ours) -> bytes:
+def jmrp(ours: Ours, *, return_path: bool = True) -> bytes:
     """Microsoft's Junk Mail Reporting: the mail itself as an attachment, with one field more."""
+    path = f"Return-Path: {ours.sender}\n" if return_path else ""
     return _crlf(
         "From: staff@hotmail.com\nTo: fbl@rundbrief.example\nSubject: complaint about message from 192.0.2.1\nMIME-Version: 1.0\n"
         'Content-Type: multipart/mixed; boundary="jmrp-1"\n\n--jmrp-1\nContent-Type: message/rfc822\nContent-Disposition: inline\n\n'
-        f"X-HmXmrOriginalRecipient: {ours.to}\nX-MS-Exchange-EOPDirect: true\n{ours.whole}\n--jmrp-1--\n"
+        f"X-HmXmrOriginalRecipient: {ours.to}\nX-MS-Exchange-EOPDirect: true\n{path}{ours.whole}\n--jmrp-1--\n"
     )
 
 

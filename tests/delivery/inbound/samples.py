@@ -90,6 +90,8 @@ def _complaints() -> Iterator[Sample]:
     header = lambda ours: letters.arf(ours, agent="Comcast", header_only=True)  # noqa: E731
     yield Sample("complaint: header only", header, Kind.COMPLAINT, gone="complaint")
     yield Sample("complaint: junk report of Microsoft", letters.jmrp, Kind.COMPLAINT, gone="complaint")
+    only_link = lambda ours: letters.jmrp(ours, return_path=False)  # noqa: E731
+    yield Sample("complaint: what anybody can write who was forwarded the mail", only_link, Kind.COMPLAINT)
     for type_ in ("not-spam", "auth-failure"):
         yield Sample(
             f"no complaint: {type_}", lambda ours, t=type_: letters.arf(ours, agent="X", type_=t), Kind.AUTO_REPLY

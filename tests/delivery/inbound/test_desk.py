@@ -47,7 +47,7 @@ def test_the_list_says_what_came_back_and_what_followed(app: Any, editor: Visito
 
 def test_one_mail_shows_why_and_how_it_was_recognised(editor: Visitor, bounced: int) -> None:
     page = editor.get(f"{LIST}/{bounced}").text
-    assert "bewiesen: an die Rücksendeadresse dieser einen Nachricht" in page
+    assert "bewiesen: durch die Rücksendeadresse dieser einen Nachricht" in page
     assert "User unknown in virtual mailbox table" in page
     assert "550 5.1.1" in page
     assert editor.get(f"{LIST}/{bounced + 9}").status_code == 404

@@ -1,7 +1,9 @@
 """What follows from a mail that came back: recorded, proven, counted; and only what is proven acts."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from app import delivery, subscriptions, wiring
@@ -96,14 +98,29 @@ def test_the_message_id_alone_names_a_delivery_but_does_not_act(app: Any) -> Non
         assert reason("anna@amt.example") == ""
 
 
-def test_the_links_of_the_returned_mail_prove_it_where_the_envelope_was_rewritten(app: Any) -> None:
+def test_where_the_envelope_was_rewritten_the_link_of_the_returned_mail_lets_it_count_and_no_more(
+    app: Any, clock: HeldClock
+) -> None:
+    with app.app_context():
+        for number in range(1, 6):
+            accepted(ANNA, group=f"issue:{number}")
+            true = ours("anna@amt.example", f"issue:{number}")
+            raw = formats.gmx(Ours("redaktion@rundbrief.example", true.to, true.message_id, true.unsubscribe), UNKNOWN)
+            assert reason("anna@amt.example") == ""
+            mail = take(raw)
+            assert (mail.proof, mail.cause) == ("link", "hard")
+            assert mail.consequence == ("counted" if number < 5 else "suppressed")
+            clock.tick(days=4)
+        assert reason("anna@amt.example") == "bounce"
+
+
+def test_a_link_without_the_message_id_of_its_mail_does_not_even_count(app: Any) -> None:
     with app.app_context():
         accepted(ANNA)
         true = ours("anna@amt.example")
-        mail = take(
-            formats.gmx(Ours("redaktion@rundbrief.example", true.to, true.message_id, true.unsubscribe), UNKNOWN)
-        )
-        assert (mail.proof, mail.consequence, reason("anna@amt.example")) == ("link", "suppressed", "bounce")
+        forged = Ours("redaktion@rundbrief.example", true.to, "<forged@anderswo.example>", true.unsubscribe)
+        mail = take(formats.gmx(forged, UNKNOWN))
+        assert (mail.proof, mail.consequence, reason("anna@amt.example")) == ("address", "noted", "")
 
 
 def test_the_link_of_somebody_else_proves_nothing(app: Any) -> None:
@@ -182,6 +199,42 @@ def test_who_complains_is_suppressed_and_takes_nothing_any_more(saxony: Any) -> 
         assert (mail.kind, mail.consequence, reason("anna@amt.example")) == ("complaint", "suppressed", "complaint")
         assert ledger("anna@amt.example").state is State.COMPLAINED
         assert state_of(subscription) == "withdrawn"
+
+
+@pytest.mark.parametrize("known_id", [True, False])
+def test_a_complaint_by_who_was_forwarded_the_mail_ends_what_its_link_could_end_and_no_more(
+    saxony: Any, known_id: bool
+) -> None:
+    with saxony.app_context():
+        subscription = subscribed("anna@amt.example")
+        accepted(("anna@amt.example", "Anna", subscription))
+        true = ours("anna@amt.example")
+        message_id = true.message_id if known_id else "<forged@anderswo.example>"
+        forged = Ours("bounces@rundbrief.example", true.to, message_id, true.unsubscribe)
+        mail = take(letters.arf(forged, agent="Yahoo!-Mail-Feedback", envelope=False))
+        assert (mail.kind, mail.proof, mail.consequence) == ("complaint", "link", "unsubscribed")
+        assert (state_of(subscription), reason("anna@amt.example")) == ("withdrawn", "")
+        assert ledger("anna@amt.example").state is State.COMPLAINED
+
+
+def test_a_complaint_that_shows_a_revoked_link_changes_nothing(saxony: Any) -> None:
+    with saxony.app_context():
+        subscription = subscribed("anna@amt.example")
+        accepted(("anna@amt.example", "Anna", subscription))
+        true = ours("anna@amt.example")
+        with transaction():
+            session.get_one(subscriptions.Subscription, subscription).generation = 2
+        mail = take(letters.arf(true, agent="Yahoo!-Mail-Feedback", envelope=False))
+        assert (mail.consequence, state_of(subscription), reason("anna@amt.example")) == ("noted", "active", "")
+        assert ledger("anna@amt.example").state is State.ACCEPTED
+
+
+@pytest.mark.parametrize("write", [letters.jmrp, lambda ours: letters.arf(ours, agent="X")])
+def test_the_return_path_of_the_mail_proves_a_complaint(app: Any, write: Callable[[Ours], bytes]) -> None:
+    with app.app_context():
+        accepted(ANNA)
+        mail = take(write(ours("anna@amt.example")))
+        assert (mail.proof, mail.consequence, reason("anna@amt.example")) == ("verp", "suppressed", "complaint")
 
 
 def test_a_mail_with_the_token_in_its_subject_unsubscribes_whoever_sent_it(saxony: Any) -> None:
