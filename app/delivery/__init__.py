@@ -26,26 +26,36 @@ from app.delivery.queries import (
 from app.delivery.rules import address_key
 from app.delivery.services import NotUncertain, hold, release, send_again, skip
 from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppressed_among, suppression
+from app.delivery.watch.figures import Outgoing, Queue, outgoing, queue, returned_counts, suppressed_counts
+from app.delivery.watch.rules import Circuit
+from app.delivery.watch.sendings import Outlook, outlook
+from app.delivery.watch.ways import Life, Way, ways
 
 __all__ = [
     "STATE_LABELS",
     "SUPERSEDED",
     "TEXT_KEPT",
     "Audience",
+    "Circuit",
     "CountMismatch",
     "Delivery",
     "Inbound",
     "InboundHandler",
     "InboundKind",
+    "Life",
     "Message",
     "NotUncertain",
     "OnUncertain",
+    "Outgoing",
+    "Outlook",
     "Progress",
+    "Queue",
     "Reason",
     "ReturnedMail",
     "SoftBounce",
     "State",
     "Suppression",
+    "Way",
     "accepted_subjects",
     "address_key",
     "blank",
@@ -59,15 +69,21 @@ __all__ = [
     "locked_by",
     "naming",
     "of_address",
+    "outgoing",
+    "outlook",
     "prepare",
     "progress",
+    "queue",
     "queue_one",
     "reached",
     "refused",
     "release",
+    "returned_counts",
     "send_again",
     "skip",
     "suppress",
     "suppressed_among",
+    "suppressed_counts",
     "suppression",
+    "ways",
 ]

@@ -1,34 +1,51 @@
-"""The desk's page on sending: how far each issue is, what failed, what is in doubt, and why nothing leaves."""
+"""The desk's pages on sending: what leaves now, what failed, what is in doubt, and why nothing leaves."""
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from app.delivery import queries, services
 from app.delivery.models import State
-from app.kernel import audit, web
+from app.delivery.watch import sendings, waiting, ways
+from app.delivery.watch.labels import CIRCUIT_LABELS, HINDRANCE_LABELS, LIFE_LABELS, happened
+from app.kernel import audit, clock, config, web
 from app.kernel.forms import ActionForm
 from app.kernel.i18n import _
 
 blueprint = Blueprint("delivery_desk", __name__, url_prefix="/redaktion/versand", template_folder="templates")
 
+BUSY: Final = 5  # seconds after which the page is asked again while something leaves
+CALM: Final = 30
+
 
 @blueprint.get("")
 @web.requires()
 def overview() -> Any:
-    """All sendings with their equation, and what needs a person."""
+    """What leaves now, all sendings with their equation, and what needs a person."""
+    groups, singles = queries.sendings(), queries.singles()
+    alone = {state: sum(count for _kind, known, count in singles if known is state) for state in State}
     return web.page(
         "delivery/overview.html",
-        groups=queries.sendings(),
-        singles=queries.singles(),
+        groups=groups,
+        singles=singles,
+        totals={
+            "uncertain": sum(group.uncertain for group in groups) + alone[State.UNCERTAIN],
+            "failed": sum(group.failed for group in groups) + alone[State.FAILED],
+        },
         stopped=queries.stopped(),
         uncertain=queries.in_state(State.UNCERTAIN),
         failed=queries.in_state(State.FAILED),
-        locked_by=queries.locked_by(),
-        trouble=queries.trouble(),
         state_labels=queries.STATE_LABELS,
         kind_labels=queries.KIND_LABELS,
+        **_now(),
     )
+
+
+@blueprint.get("/live")
+@web.requires()
+def live() -> Any:
+    """What leaves now, and nothing else: the page that is asked again and again."""
+    return web.page("delivery/live.html", reloads=request.args.get("neu-laden") == "1", **_now())
 
 
 @blueprint.route("/<int:delivery_id>/erneut", methods=["GET", "POST"])
@@ -40,7 +57,9 @@ def send_again(delivery_id: int) -> Any:
         delivery = services.send_again(delivery_id)
         web.note(_("Die Nachricht an %(address)s geht noch einmal hinaus.", address=delivery.address))
         return redirect(url_for("delivery_desk.overview"), 303)
-    return web.page("delivery/send_again.html", form=form, delivery=queries.get_uncertain(delivery_id))
+    return web.page(
+        "delivery/send_again.html", form=form, delivery=queries.get_uncertain(delivery_id), happened=happened
+    )
 
 
 @blueprint.post("/gruppen/<group>/freigeben")
@@ -53,3 +72,24 @@ def release(group: str) -> Any:
         audit.record("released", f"sending:{group}")
         web.note(_("Die Nachricht geht noch einmal hinaus."))
     return redirect(url_for("delivery_desk.overview"), 303)
+
+
+def _now() -> dict[str, Any]:
+    known, sending = ways.ways(), ways.processes()
+    under_way = sendings.under_way(known)
+    moves = sending or any(outlook.state == "sending" for outlook in under_way)
+    return {
+        "at": clock.now(),
+        "every": BUSY if moves else CALM,
+        "under_way": under_way,
+        "ways": known,
+        "processes": sending,
+        "is_idle": ways.is_idle(sending, known),
+        "deferrals": waiting.deferrals(),
+        "connections": config.current().send_connections,
+        "locked_by": queries.locked_by(),
+        "hindrances": HINDRANCE_LABELS,
+        "circuits": CIRCUIT_LABELS,
+        "lives": LIFE_LABELS,
+        "happened": happened,
+    }

@@ -1,7 +1,7 @@
 """Questions to the ledger: how far a group is, what is in doubt, why nothing leaves."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ KIND_LABELS: Final[dict[str, Any]] = {
 
 
 # Found by the stretch of numbers that a message's deliveries have: one index serves them all.
-_OF_MESSAGE: Final = and_(Delivery.id.between(Message.first_id, Message.last_id), Delivery.message_id == Message.id)
+OF_MESSAGE: Final = and_(Delivery.id.between(Message.first_id, Message.last_id), Delivery.message_id == Message.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def singles() -> list[tuple[str, State, int]]:
     """How many single mails of each kind are in which state."""
     counted = (
         select(Message.kind, Delivery.state, func.count())
-        .join(Message, _OF_MESSAGE)
+        .join(Message, OF_MESSAGE)
         .where(Message.priority > 0)
         .group_by(Message.kind, Delivery.state)
         .order_by(Message.kind, Delivery.state)
@@ -130,7 +130,7 @@ def find(group: str, address: str) -> Delivery | None:
 def accepted_subjects(group: str) -> Select[int | None]:
     """A query for the subjects (subscriptions) whose mail of this group the server took over."""
     wanted = Message.group == group, Delivery.state.in_(ACCEPTED), Delivery.subject_id.is_not(None)
-    return select(Delivery.subject_id).join(Message, _OF_MESSAGE).where(*wanted)
+    return select(Delivery.subject_id).join(Message, OF_MESSAGE).where(*wanted)
 
 
 def of_address(address: str) -> list[Delivery]:
@@ -148,7 +148,7 @@ def reached(groups: Sequence[str]) -> Select[int | None]:
     states = (*ACCEPTED, State.SENDING, State.UNCERTAIN)
     reason = select(Reply.id).where(Reply.code == 0, Reply.text == SUPERSEDED).scalar_subquery()
     replaced = (Delivery.state == State.SKIPPED) & (Delivery.reason_id == reason)
-    found = select(Delivery.subject_id).join(Message, _OF_MESSAGE)
+    found = select(Delivery.subject_id).join(Message, OF_MESSAGE)
     return found.where(Message.group.in_(groups), Delivery.state.in_(states) | replaced)
 
 
@@ -173,7 +173,7 @@ def get_uncertain(delivery_id: int) -> Delivery:
 
 
 def _stopped(left_out: Collection[str] = SENDING_KINDS) -> Select[Hold, Delivery]:
-    waiting = select(Hold, Delivery).join(Message, Message.group == Hold.group).join(Delivery, _OF_MESSAGE)
+    waiting = select(Hold, Delivery).join(Message, Message.group == Hold.group).join(Delivery, OF_MESSAGE)
     return waiting.options(joinedload(Delivery.message)).where(Message.kind.not_in(left_out))
 
 
@@ -185,19 +185,22 @@ def _progress(wanted: Select[str]) -> list[Progress]:
         .order_by(func.max(Message.id).desc())
     )
     groups = {row[0]: row[1:] for row in session.execute(messages)}
-    counted = select(Message.group, Delivery.state, func.count()).join(Delivery, _OF_MESSAGE)
+    counted = select(Message.group, Delivery.state, func.count()).join(Delivery, OF_MESSAGE)
     counted = counted.where(Message.group.in_(groups))
     states: dict[str, dict[State, int]] = {group: {} for group in groups}
     for group, state, count in session.execute(counted.group_by(Message.group, Delivery.state)):
         states[group][state] = count
     held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
     return [
-        replace(_figures(group, prepared, states[group]), held=held.get(group), subject=subject, begun_at=begun_at)
+        figures(group, prepared, states[group], held.get(group), subject, begun_at)
         for group, (prepared, subject, begun_at) in groups.items()
     ]
 
 
-def _figures(group: str, prepared: int, counts: dict[State, int]) -> Progress:
+def figures(
+    group: str, prepared: int, counts: dict[State, int], held: str | None, subject: str, begun_at: datetime
+) -> Progress:
+    """The figures of a group from how many of its deliveries are in which state."""
     return Progress(
         group=group,
         prepared=int(prepared),
@@ -206,4 +209,7 @@ def _figures(group: str, prepared: int, counts: dict[State, int]) -> Progress:
         skipped=counts.get(State.SKIPPED, 0),
         uncertain=counts.get(State.UNCERTAIN, 0),
         open=sum(counts.get(state, 0) for state in OPEN),
+        held=held,
+        subject=subject,
+        begun_at=begun_at,
     )

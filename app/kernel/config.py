@@ -57,6 +57,7 @@ class Settings:
     sign_up_ceiling: int
     trusted_proxies: int
     shared_networks: tuple[Network, ...]
+    metrics_token: str
     https_proxy: str
     ca_file: str
     instance_path: Path
@@ -110,6 +111,7 @@ def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
         sign_up_ceiling=reader.number("SIGNUP_CEILING", 1000, least=1),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=10),
         shared_networks=reader.networks("SHARED_NETWORKS"),
+        metrics_token=reader.text("METRICS_TOKEN", "", check=_is_token),
         https_proxy=reader.text("HTTPS_PROXY", "", check=_is_url),
         ca_file=reader.text("CA_FILE", "", check=_is_file),
         instance_path=instance,
@@ -217,6 +219,12 @@ def _is_secret(value: str) -> str | None:
     if len(value) >= 32:
         return None
     return 'Write at least 32 random characters: python3 -c "import secrets; print(secrets.token_hex(32))".'
+
+
+def _is_token(value: str) -> str | None:
+    if len(value) >= 16 and value.isascii() and value.isprintable() and " " not in value:
+        return None
+    return "Write at least 16 random letters and digits, without spaces."
 
 
 def _is_url(value: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from babel.support import LazyProxy, NullTranslations, Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_babel, get_locale
@@ -123,6 +124,11 @@ def wall_time(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M}" + (" Uhr" if language() == "de" else "")
 
 
+def clock_time(moment: datetime) -> str:
+    """``10:00:07 Uhr`` or ``10:00:07``, Berlin time."""
+    return f"{clock.local(moment):%H:%M:%S}" + (" Uhr" if language() == "de" else "")
+
+
 def moment_text(moment: datetime) -> str:
     """``8. Dezember 2026, 10:00 Uhr``."""
     return f"{long_date(moment)}, {wall_time(moment)}"
@@ -166,6 +172,18 @@ def leaf(moment: date | datetime) -> Leaf:
     return Leaf(weekday.rstrip("."), str(day.day), month)
 
 
+def number(value: float) -> str:
+    """``12.345`` or ``12,345``; a fraction with one digit."""
+    text: str = format_decimal(value, format="#,##0.#", locale=language())
+    return text
+
+
+def percent(value: int) -> str:
+    """``62 %`` or ``62%``."""
+    text: str = format_percent(value / 100, locale=language())
+    return text
+
+
 def _written(moment: date | datetime, pattern: str) -> str:
     day = clock.local(moment).date() if isinstance(moment, datetime) else moment
     text: str = format_date(day, PATTERNS[language()][pattern], locale=language())
@@ -177,9 +195,12 @@ FILTERS: Final = {
     "weekday_date": weekday_date,
     "short_date": short_date,
     "time": wall_time,
+    "clock_time": clock_time,
     "moment": moment_text,
     "when": when,
     "leaf": leaf,
+    "number": number,
+    "percent": percent,
 }
 
 __all__ = ["FILTERS", "LANGUAGES", "_", "force", "get_babel", "install", "language", "lazy", "ngettext", "when"]

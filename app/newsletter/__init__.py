@@ -7,7 +7,16 @@ everybody who has confirmed.
 from app.newsletter.at_once import channel_previews, on_publish
 from app.newsletter.content import Content, resolve, stale_items
 from app.newsletter.models import HoldReason, Issue, IssueState, WelcomeText
-from app.newsletter.queries import archive, desk_list, find, get, get_public, search
+from app.newsletter.queries import (
+    archive,
+    count_by_state,
+    desk_list,
+    find,
+    get,
+    get_public,
+    overdue_since,
+    search,
+)
 from app.newsletter.rules import Finding
 from app.newsletter.services import (
     WrongState,
@@ -42,6 +51,7 @@ __all__ = [
     "archive",
     "cancel_schedule",
     "channel_previews",
+    "count_by_state",
     "desk_list",
     "draft",
     "edit",
@@ -53,6 +63,7 @@ __all__ = [
     "greet",
     "hold",
     "on_publish",
+    "overdue_since",
     "reject",
     "resolve",
     "resolve_welcome",

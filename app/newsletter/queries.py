@@ -109,3 +109,15 @@ def due_ids() -> Sequence[int]:
 def sending_ids() -> Sequence[int]:
     """The issues that are being sent."""
     return session.scalars(select(Issue.id).where(Issue.state == IssueState.SENDING.value).order_by(Issue.id)).all()
+
+
+def count_by_state() -> dict[str, int]:
+    """How many issues are in which state."""
+    counted = session.execute(select(Issue.state, func.count()).group_by(Issue.state))
+    return {row[0]: row[1] for row in counted}
+
+
+def overdue_since() -> datetime | None:
+    """When the oldest issue should have begun that is not prepared yet; None if none is late."""
+    late = Issue.state == IssueState.SCHEDULED.value, Issue.send_at <= clock.now()
+    return session.scalar(select(func.min(Issue.send_at)).where(*late))

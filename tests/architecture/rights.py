@@ -79,6 +79,7 @@ BOTH /vorhaben/<int:ozg_id>                               eav
 GET  /beitraege                                           eav
 BOTH /beitraege/<int:contribution_id>                     eav
 GET  /versand                                             eav
+GET  /versand/live                                        eav
 BOTH /versand/<int:delivery_id>/erneut                    eav
 POST /versand/gruppen/<group>/freigeben                   eav
 GET  /versand/rueckmeldungen                              eav
