@@ -3,7 +3,7 @@
 import os
 import sys
 
-from app import create_app
+from app.factory import create_app
 from app.kernel import config, logs
 
 logs.install()

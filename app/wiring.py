@@ -163,6 +163,9 @@ ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish, newsletter.
 # Who may want to act on a mail that came back: inside the transaction that records it.
 INBOUND: Final[list[delivery.InboundHandler]] = [subscriptions.on_inbound]
 
+# Among the jobs, those that senders do, in processes of their own.
+SENDING: Final[list[Job]] = delivery_jobs.SENDING
+
 JOBS: Final[list[Job]] = [
     *announcements_jobs.jobs(ON_PUBLISH),
     *newsletter_jobs.JOBS,

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app import create_app
 from app.delivery.letter import Stencil
+from app.factory import create_app
 from app.kernel import tokens
 from app.kernel.mail import Mail
 from tests.delivery.letter import oracle

@@ -13,8 +13,8 @@ import dkim as dkimpy
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from app import create_app
 from app.delivery.letter import Stencil
+from app.factory import create_app
 from tests.delivery.letter.golden_mails import golden_mails
 from tests.delivery.letter.letters import DATE, Person, arrived, message, settings
 

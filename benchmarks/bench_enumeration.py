@@ -12,7 +12,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app import create_app, delivery
+from app import delivery
+from app.factory import create_app
 from app.kernel.db import transaction
 from app.operations.demo.forms_in_html import find_form
 from tests.subscriptions import story

@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from app import create_app, events, wiring
+from app import events, wiring
 from app.announcements import publish_due
 from app.events import EventValues
+from app.factory import create_app
 from app.kernel import clock
 from app.kernel.db import transaction
 from app.operations.demo.seed.dates import approve

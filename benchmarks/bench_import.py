@@ -9,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from app import create_app, subscriptions
+from app import subscriptions
+from app.factory import create_app
 from app.kernel.db import session, transaction
 from app.subscriptions import importing
 from app.subscriptions.models import Basis, Import, Stage

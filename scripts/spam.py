@@ -16,9 +16,10 @@ sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import select  # noqa: E402  (the script runs from any folder)
 
-from app import announcements, create_app, newsletter, subscriptions, wiring  # noqa: E402
+from app import announcements, newsletter, subscriptions, wiring  # noqa: E402
 from app.delivery.letter import Stencil  # noqa: E402
 from app.delivery.models import Delivery, Message  # noqa: E402
+from app.factory import create_app  # noqa: E402
 from app.kernel import clock  # noqa: E402
 from app.kernel.config import Settings  # noqa: E402
 from app.kernel.db import session, transaction  # noqa: E402

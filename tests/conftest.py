@@ -171,7 +171,7 @@ def make_app(
     made: list[Any] = []
 
     def make(database_url: str, **environ: str) -> Any:
-        from app import create_app
+        from app.factory import create_app
 
         app = create_app(house.settings(database_url, smtp.url, tmp_path / "instance", **environ))
         app.jinja_env.bytecode_cache = compiled_templates

@@ -27,10 +27,14 @@ def _in_pieces(forget: Callable[[], int]) -> int:
     return worked
 
 
-JOBS = [
-    Job("delivery.recover", recover, every=timedelta(seconds=1)),
+RECOVER = Job("delivery.recover", recover, every=timedelta(seconds=1))
+SENDING = [
     Job("delivery.send_single", send_single, every=timedelta(seconds=1)),
     Job("delivery.send_due", send_due, every=timedelta(seconds=1)),
+]
+JOBS = [
+    RECOVER,
+    *SENDING,
     Job("delivery.forget_addresses", partial(_in_pieces, retention.forget_addresses), every=timedelta(minutes=30)),
     Job("delivery.blank_single_mails", partial(_in_pieces, retention.blank_single_mails), every=timedelta(hours=1)),
     Job("delivery.empty_returned_mails", partial(_in_pieces, retention.empty_returned_mails), every=timedelta(hours=1)),

@@ -51,6 +51,7 @@ class Settings:
     send_rate_day: int
     send_domains: Mapping[str, int]
     send_connections: int
+    send_processes: int
     smtp_client: Literal["own", "stdlib"]
     late_grace_minutes: int
     confirm_hours: int
@@ -105,6 +106,7 @@ def _settings(reader: "_Reader", environ: Mapping[str, str]) -> Settings:
         send_rate_day=reader.number("SEND_RATE_DAY", 0, least=0, most=100_000_000),
         send_domains=reader.rates("SEND_DOMAINS"),
         send_connections=reader.number("SEND_CONNECTIONS", 2, least=1, most=200),
+        send_processes=reader.number("SEND_PROCESSES", 1, least=0, most=64),
         smtp_client="stdlib" if reader.choice("SMTP_CLIENT", ("own", "stdlib")) == "stdlib" else "own",
         late_grace_minutes=reader.number("LATE_GRACE_MINUTES", 60, least=1),
         confirm_hours=reader.number("CONFIRM_HOURS", 72, least=24, most=14 * 24),

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, FromClause, MetaData, event
@@ -17,6 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, UOWTransaction, registry
 from sqlalchemy.types import TypeDecorator
+
+# By SQLite, for each connection; 128 otherwise. A sender's are long, with the numbers of deliveries written out, never
+# come again, and cost 50 KB each.
+STATEMENTS_KEPT: Final = 32
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,6 +129,12 @@ def _refuse_unopened_writes(current: Session, context: UOWTransaction, instances
         raise NotOpenForWriting(
             "This session only reads. Views write after form.accepted(), jobs and commands inside transaction()."
         )
+
+
+@event.listens_for(Engine, "do_connect")
+def _keep_few_statements(dialect: Dialect, record: object, arguments: list[Any], parameters: dict[str, Any]) -> None:
+    if dialect.name == "sqlite":
+        parameters["cached_statements"] = STATEMENTS_KEPT
 
 
 @event.listens_for(Engine, "connect")

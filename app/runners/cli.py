@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 import click
 
-from app.kernel import jobs as kernel_jobs
 from app.kernel.jobs import Job
+from app.runners import embedded
+from app.runners.beside import beside
 from app.runners.command import Within, told_to_stop, work_off
-from app.runners.embedded import scheduler
 
 
-def worker(jobs: Sequence[Job], within: Within) -> click.Command:
-    """The command that runs these jobs, for ``app.cli.add_command``."""
+def worker(jobs: Sequence[Job], within: Within, sending: Sequence[Job] = (), senders: int = 0) -> click.Command:
+    """The command that runs these jobs, for ``app.cli.add_command``.
+
+    ``sending`` are those among them that it leaves to so many processes of their own, ``senders``, and does itself only
+    with ``--once``.
+    """
 
     @click.command("worker")
     @click.option("--once", is_flag=True, help="Do everything that is due now, then exit.")
@@ -20,12 +24,10 @@ def worker(jobs: Sequence[Job], within: Within) -> click.Command:
         if once:
             click.echo(f"{work_off(jobs, within)} things done, nothing is due any more.")
             return
-        stop = told_to_stop()
-        running = scheduler(jobs, within)
-        running.start()
-        click.echo(f"The worker runs {len(jobs)} jobs. Ctrl-C stops it.")
-        stop.wait()
-        kernel_jobs.stop()
-        running.shutdown(wait=True)
+        told = told_to_stop()
+        ours = [job for job in jobs if job not in sending]
+        with beside("app.sender", senders) as keep:
+            click.echo(f"The worker runs {len(ours)} jobs, and senders beside it: {senders}. Ctrl-C stops it.")
+            embedded.run(ours, within, told, keep)
 
     return command

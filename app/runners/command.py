@@ -49,9 +49,10 @@ class Told:
         """From now on it is so; this is what a signal calls."""
         self._told = True
 
-    def wait(self) -> None:
-        """Come back when it is so, a fifth of a second later at most."""
+    def wait(self, look: Callable[[], object] = lambda: None) -> None:
+        """Come back when it is so, a fifth of a second later at most; ``look`` is called as often meanwhile."""
         while not self._told:
+            look()
             time.sleep(LOOK_EVERY)
 
 

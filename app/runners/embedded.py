@@ -1,13 +1,23 @@
 """The jobs in this process, by APScheduler: a memory store, because what is due stands in the database."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.kernel import clock
+from app.kernel import jobs as kernel_jobs
 from app.kernel.jobs import Job
-from app.runners.command import Within, run_job
+from app.runners.command import Told, Within, run_job
+
+
+def run(jobs: Sequence[Job], within: Within, told: Told, look: Callable[[], object]) -> None:
+    """Run these jobs until we are told to end, and finish what has begun then; ``look`` is called again and again."""
+    running = scheduler(jobs, within)
+    running.start()
+    told.wait(look)
+    kernel_jobs.stop()
+    running.shutdown(wait=True)
 
 
 def scheduler(jobs: Sequence[Job], within: Within) -> BackgroundScheduler:

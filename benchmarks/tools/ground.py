@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Integer, String, TextualSelect, text
 
-from app import create_app, delivery
+from app import delivery
+from app.factory import create_app
 from app.kernel import identity
 from app.kernel.db import db, transaction
 from app.kernel.mail import Mail

@@ -38,7 +38,7 @@ def site(
     databases_of: Callable[[str], Any], smtp: SmtpSink, tmp_path: Path, furniture: tuple[str, Callable[[str], None]]
 ) -> Iterator[live.LiveSite]:
     """The app on a fresh database, behind a real port."""
-    from app import create_app
+    from app.factory import create_app
 
     port = live.free_port()
     url = databases_of("sqlite").fresh(*furniture)

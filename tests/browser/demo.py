@@ -16,7 +16,7 @@ ALL_ROLES = "alle-rollen@rundbrief.example"
 
 def build(url: str) -> None:
     """The demo as ``make run`` loads it, and what people have done since: one of each."""
-    from app import create_app
+    from app.factory import create_app
     from app.kernel.db import transaction
 
     demo = {"DEMO": "1", "PUBLIC_URL": "http://127.0.0.1:9", "SECRET_KEY": house.SECRET, "SMTP_URL": ""}

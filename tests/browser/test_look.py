@@ -22,7 +22,7 @@ WORD = """<html><head><style>p.MsoNormal{color:red}</style></head><body>
 @pytest.fixture
 def workshop(databases_of: Callable[[str], Any], smtp: SmtpSink, tmp_path: Path) -> Iterator[live.LiveSite]:
     """A demo instance, which has the page of all components."""
-    from app import create_app
+    from app.factory import create_app
     from app.kernel import config
 
     port = live.free_port()

@@ -29,7 +29,7 @@ PEOPLE = [(f"person{number}@amt.example", f"Person {number}", number) for number
 KILLS = 3
 SENDER = """
 import os
-from app import create_app
+from app.factory import create_app
 from app.delivery.jobs import JOBS
 from app.kernel import config
 app = create_app(config.read(os.environ))

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import create_app, delivery
+from app import delivery
 from app.delivery.jobs import JOBS
 from app.delivery.models import Message
+from app.factory import create_app
 from app.kernel import config
 from app.kernel.db import session, transaction
 from tests.delivery.mails import MAIL

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from app import create_app
+from app.factory import create_app
 from app.kernel import config
 from app.operations.demo import mailbox, partners
 from app.operations.demo.mailbox import Mailbox

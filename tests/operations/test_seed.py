@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import accounts, announcements, create_app, events, subscriptions
+from app import accounts, announcements, events, subscriptions
 from app.events import EventState
+from app.factory import create_app
 from app.kernel import config, identity
 from app.kernel.db import db
 from app.operations.demo import seed

@@ -11,6 +11,7 @@ from tests.architecture.source import ROOT
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 GUNICORN = [sys.executable, "-m", "gunicorn", "--check-config", "wsgi:app"]
 STARTS = {"doctor": [*FLASK, "doctor"], "worker": [*FLASK, "worker", "--once"], "web": GUNICORN}
+STARTS["sender"] = [sys.executable, "-m", "app.sender"]
 MALFORMED = {
     "SECRET_KEY": "kurz",
     "PUBLIC_URL": "rundbrief",

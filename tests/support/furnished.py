@@ -22,7 +22,7 @@ def build(url: str) -> None:
     """The demo, and beside it what waits for a decision, for a time, for a new password, or for a partner's word."""
     from pathlib import Path
 
-    from app import create_app
+    from app.factory import create_app
     from app.kernel.db import transaction
     from tests.support import house
 

@@ -52,7 +52,8 @@ def build_empty(url: str) -> None:
 
 def build_saxony(url: str) -> None:
     """All tables, with the regions and topics of Saxony, and an identity that unlocks sending."""
-    from app import create_app, taxonomy
+    from app import taxonomy
+    from app.factory import create_app
     from app.kernel import identity
     from app.kernel.db import transaction
 
@@ -67,7 +68,8 @@ def build_saxony(url: str) -> None:
 
 def build_catalogue(url: str) -> None:
     """What ``build_saxony`` makes, and the catalogue of services."""
-    from app import create_app, projects
+    from app import projects
+    from app.factory import create_app
     from app.kernel.db import transaction
 
     build_saxony(url)

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="module")
 def _speaking() -> Iterator[None]:
-    from app import create_app
+    from app.factory import create_app
     from tests.delivery.letter.letters import settings
 
     with create_app(settings()).app_context():
