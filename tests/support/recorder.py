@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -9,13 +10,14 @@ from dataclasses import dataclass, field
 class Recorder:
     """``accepted`` holds (recipient, Message-ID) for each final dot, in the order of the dots; ``begun`` the time (of
     ``time.monotonic``) at which the content of each mail began. A dot counts when it is read: whoever was killed before
-    the answer came has been served all the same.
+    the answer came has been served all the same. ``stall`` says how long the server thinks about each recipient.
     """
 
     delay: float = 0.002
     port: int = 0
     accepted: list[tuple[str, str]] = field(default_factory=list)
     begun: list[tuple[str, float]] = field(default_factory=list)
+    stall: Callable[[], float] = float
 
     @property
     def url(self) -> str:
@@ -63,7 +65,7 @@ class _Dialogue(asyncio.Protocol):
         self._recorder, self._loop, self._made = recorder, loop, made
         self._waiting = b""
         self._recipient = ""
-        self._in_content = False
+        self._in_content = self._has_begun = False
         self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -85,12 +87,15 @@ class _Dialogue(asyncio.Protocol):
 
     def _step(self) -> bool:
         if self._in_content:
+            if self._waiting and not self._has_begun:
+                self._has_begun = True
+                self._recorder.begun.append((self._recipient, self._loop.time()))
             content, dot, rest = self._waiting.partition(b"\r\n.\r\n")
             if not dot:
                 return False
             self._waiting, self._in_content, self._paused = rest, False, True
             self._note(content)
-            self._loop.call_later(self._recorder.delay, self._accept)
+            self._loop.call_later(self._recorder.delay, self._go_on_with, b"250 2.0.0 accepted")
             return True
         line, end, rest = self._waiting.partition(b"\r\n")
         if not end:
@@ -104,10 +109,10 @@ class _Dialogue(asyncio.Protocol):
         named = [line[11:].strip() for line in head.split("\r\n") if line.lower().startswith("message-id:")]
         self._recorder.accepted.append((self._recipient, "".join(named)))
 
-    def _accept(self) -> None:
+    def _go_on_with(self, said: bytes) -> None:
         self._paused = False
         if not self._transport.is_closing():
-            self._transport.write(b"250 2.0.0 accepted\r\n")
+            self._transport.write(said + b"\r\n")
             self._go_on()
 
     def _answer(self, line: bytes) -> None:
@@ -115,13 +120,16 @@ class _Dialogue(asyncio.Protocol):
         if verb == b"EHLO":
             said = b"250-recorder.example\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME"
         elif verb == b"DATA":
-            self._recorder.begun.append((self._recipient, self._loop.time()))
-            said, self._in_content = b"354 go on", True
+            said, self._in_content, self._has_begun = b"354 go on", True, False
         elif verb == b"QUIT":
             said = b"221 bye"
         else:
             if verb == b"RCPT":
                 self._recipient = line.partition(b"<")[2].partition(b">")[0].decode()
+                if (stall := self._recorder.stall()) > 0:
+                    self._paused = True
+                    self._loop.call_later(stall, self._go_on_with, b"250 2.1.5 ok")
+                    return
             said = b"250 2.1.0 ok"
         self._transport.write(said + b"\r\n")
         if verb == b"QUIT":
