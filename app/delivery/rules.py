@@ -103,9 +103,12 @@ def enhanced_code(text: str) -> str:
 
 
 def is_quota(answer: Answer) -> bool:
-    """Whether a limit is used up, the mailbox's or ours at the relay: that does not pass within minutes."""
-    text = answer.text.lower()
-    return answer.code in (452, 552) or enhanced_code(text)[2:] in ("2.2", "3.1") or "quota" in text
+    """Whether a limit is used up, the mailbox's or ours at the relay: that does not pass within minutes.
+
+    A mail that is too big (5.3.4) is none: once it is let go on, it is tried soon.
+    """
+    text, enhanced = answer.text.lower(), enhanced_code(answer.text)
+    return (answer.code in (452, 552) and enhanced != TOO_BIG) or enhanced[2:] in ("2.2", "3.1") or "quota" in text
 
 
 def asks_to_slow_down(answer: Answer) -> bool:
