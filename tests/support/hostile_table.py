@@ -1,11 +1,10 @@
 """The table of hostile servers: what a server does, and what must become of the first mail and of the second.
 
-``verbs`` is the dialogue as a client without pipelining has it, a text for each connection. ``ledger`` says in which
-state both deliveries are afterwards, and ``then`` what the sender does next:
+``verbs`` is the dialogue as a client without pipelining has it, a text for each connection. ``ledger`` says what stands
+in the ledger of both afterwards (state, tries, when the next is due), and ``then`` what the sender does next:
 
 - ``done``: nothing is left to do
-- ``retry``: the mail that was put off is tried again after a minute, with the same Message-ID
-- ``retry in hours``: a quota does not pass within minutes
+- ``retry``: the mail that was put off is tried again when it is due, with the same Message-ID
 - ``hold``: the issue is held for a person; nothing more leaves until then
 - ``ask``: the mail in doubt is named; it leaves again only if a person says so
 - ``rest``: nothing leaves for ten seconds, by whatever mail; then all goes on, and nobody lost a try by that
@@ -23,13 +22,30 @@ A_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
+class Fate:
+    """What stands in the ledger of one mail; ``wait``: how many seconds later it is due again, before the jitter."""
+
+    state: str
+    attempts: int
+    wait: int = 0
+
+
+WAITS = Fate("queued", 0)
+TAKEN = Fate("accepted", 1)
+LATER = Fate("deferred", 1, 60)
+IN_HOURS = Fate("deferred", 1, 7200)  # a quota does not pass within minutes
+REFUSED = Fate("failed", 1)
+DOUBT = Fate("uncertain", 0)
+
+
+@dataclass(frozen=True)
 class Row:
     """``first`` and ``second``: stage, code (None: connection lost) and, unless lost, text; None: it waits, untried.
 
     ``down``: in these words the client says that the server lets nobody in. ``again``: what becomes of the first mail
     where PIPELINING is offered, because it looks as if that did not work, and all is tried once more step by step.
-    ``taken``: whether the server has the first mail nevertheless (only it knows). ``large``: the mails have 8 MB, which
-    no socket takes at once.
+    ``on_its_way``: there, the second had left before the first was answered. ``taken``: whether the server has the
+    first mail nevertheless (only it knows). ``large``: the mails have 8 MB, which no socket takes at once.
     """
 
     name: str
@@ -37,10 +53,11 @@ class Row:
     first: Answer | None = FINE
     second: Answer | None = FINE
     verbs: tuple[str, ...] = ()
-    ledger: tuple[str, str] = ("accepted", "accepted")
+    ledger: tuple[Fate, Fate] = (TAKEN, TAKEN)
     then: str = "done"
     down: str = ""
     again: Answer | None = None
+    on_its_way: bool = False
     taken: bool = False
     large: bool = False
     server: dict[str, object] = field(default_factory=dict)
@@ -50,29 +67,31 @@ def _lost(stage: Stage) -> Answer:
     return Answer(stage, None)
 
 
-def _refused(name: str, stage: Stage, said: str, first: str, second: str, then: str) -> Row:
+def _refused(name: str, stage: Stage, said: str, first: Fate, second: Fate, then: str) -> Row:
     """Refused at this stage: RSET, and the second goes its way over the same connection."""
     upto = {MAIL: "MAIL", RCPT: "MAIL RCPT", DATA: SEND, DOT: SEND}[stage]
     answer = Answer(stage, int(said[:3]), said[4:])
     verbs = (f"EHLO {upto} RSET {SEND} QUIT",)
-    return Row(name, {stage.value: [said]}, answer, verbs=verbs, ledger=(first, second), then=then)
+    on_its_way = stage is DOT and second == WAITS
+    script = {stage.value: [said]}
+    return Row(name, script, answer, verbs=verbs, ledger=(first, second), then=then, on_its_way=on_its_way)
 
 
 def _ended(name: str, stage: Stage, action: str, answer: Answer, **more: object) -> Row:
     """The connection ends at this stage: the second goes its way over a fresh one."""
     upto = {MAIL: "MAIL", RCPT: "MAIL RCPT", DATA: SEND, DOT: SEND}[stage]
     verbs = (f"EHLO {upto}", f"EHLO {SEND} QUIT")
-    usual = {"ledger": ("deferred", "accepted"), "then": "retry"}
+    usual = {"ledger": (LATER, TAKEN), "then": "retry"}
     return Row(name, {stage.value: [action]}, answer, verbs=verbs, **usual | more)  # type: ignore[arg-type]
 
 
 def _closed(name: str, script: dict[str, list[str]], down: str, *verbs: str) -> Row:
     """Nobody is let in: nothing is tried, nothing is to blame."""
-    return Row(name, script, None, None, verbs=verbs, ledger=("queued", "queued"), then="rest", down=down)
+    return Row(name, script, None, None, verbs=verbs, ledger=(WAITS, WAITS), then="rest", down=down)
 
 
-_RESTS: dict[str, object] = {"ledger": ("deferred", "queued"), "then": "rest"}
-_DOUBT: dict[str, object] = {"ledger": ("uncertain", "accepted"), "then": "ask", "taken": True}
+_RESTS: dict[str, object] = {"ledger": (LATER, WAITS), "then": "rest"}
+_DOUBT: dict[str, object] = {"ledger": (DOUBT, TAKEN), "then": "ask", "taken": True}
 _LONG = "\r\n".join(f"250-2.1.5 {'x' * 490}" for _ in range(A_MEGABYTE // 500)) + "\r\n250 2.1.5 recipient ok"
 _LONG_NO = "\r\n".join(f"550-5.1.1 {'x' * 490}" for _ in range(A_MEGABYTE // 500)) + "\r\n550 5.1.1 unknown"
 _LONG_TEXT = " ".join(["5.1.1 " + "x" * 490] * 2)[:500]
@@ -113,7 +132,7 @@ ROWS = [
         {"mail": ["250 ok", "421 4.7.0 rate limited"]},
         second=Answer(MAIL, 421, "4.7.0 rate limited"),
         verbs=(f"EHLO {SEND} MAIL",),
-        ledger=("accepted", "deferred"),
+        ledger=(TAKEN, LATER),
         then="rest",
     ),
     Row(
@@ -122,26 +141,26 @@ ROWS = [
         verbs=(f"EHLO {SEND} MAIL", f"EHLO {SEND} QUIT"),
     ),
     # Refusals.
-    _refused("MAIL is put off", MAIL, "451 4.3.0 later", "deferred", "accepted", "retry"),
-    _refused("MAIL gets a quota", MAIL, "452 4.5.3 quota exceeded", "deferred", "accepted", "retry in hours"),
-    _refused("MAIL is refused", MAIL, "550 5.7.1 sender refused", "deferred", "queued", "hold"),
-    _refused("RCPT is greylisted", RCPT, "450 4.2.1 greylisted", "deferred", "accepted", "retry"),
-    _refused("RCPT gets a quota", RCPT, "452 4.2.2 quota exceeded", "deferred", "accepted", "retry in hours"),
-    _refused("RCPT is unknown", RCPT, "550 5.1.1 unknown", "failed", "accepted", "done"),
-    _refused("RCPT is refused by policy", RCPT, "554 5.7.1 blocked", "deferred", "queued", "hold"),
-    _refused("RCPT is one too many", RCPT, "552 too many recipients", "deferred", "accepted", "retry in hours"),
-    _refused("DATA is put off", DATA, "451 4.3.0 later", "deferred", "accepted", "retry"),
-    _refused("DATA is refused", DATA, "554 5.5.0 no", "deferred", "queued", "hold"),
-    _refused("the dot is put off", DOT, "451 4.3.0 later", "deferred", "accepted", "retry"),
-    _refused("the dot gets a quota", DOT, "452 4.3.1 out of disk", "deferred", "accepted", "retry in hours"),
-    _refused("the dot is refused for its size", DOT, "552 5.3.4 too big", "deferred", "queued", "hold"),
-    _refused("the dot is refused", DOT, "554 5.6.0 content", "deferred", "queued", "hold"),
+    _refused("MAIL is put off", MAIL, "451 4.3.0 later", LATER, TAKEN, "retry"),
+    _refused("MAIL gets a quota", MAIL, "452 4.5.3 quota exceeded", IN_HOURS, TAKEN, "retry"),
+    _refused("MAIL is refused", MAIL, "550 5.7.1 sender refused", LATER, WAITS, "hold"),
+    _refused("RCPT is greylisted", RCPT, "450 4.2.1 greylisted", LATER, TAKEN, "retry"),
+    _refused("RCPT gets a quota", RCPT, "452 4.2.2 quota exceeded", IN_HOURS, TAKEN, "retry"),
+    _refused("RCPT is unknown", RCPT, "550 5.1.1 unknown", REFUSED, TAKEN, "done"),
+    _refused("RCPT is refused by policy", RCPT, "554 5.7.1 blocked", LATER, WAITS, "hold"),
+    _refused("RCPT is one too many", RCPT, "552 too many recipients", IN_HOURS, TAKEN, "retry"),
+    _refused("DATA is put off", DATA, "451 4.3.0 later", LATER, TAKEN, "retry"),
+    _refused("DATA is refused", DATA, "554 5.5.0 no", LATER, WAITS, "hold"),
+    _refused("the dot is put off", DOT, "451 4.3.0 later", LATER, TAKEN, "retry"),
+    _refused("the dot gets a quota", DOT, "452 4.3.1 out of disk", IN_HOURS, TAKEN, "retry"),
+    _refused("the dot is refused for its size", DOT, "552 5.3.4 too big", LATER, WAITS, "hold"),
+    _refused("the dot is refused", DOT, "554 5.6.0 content", LATER, WAITS, "hold"),
     # What comes after a refusal (Strato, listmonk#1073).
     Row(
         "450, and RSET is refused",
         {"rcpt": ["450 4.7.0 rate limit"], "rset": ["502 5.5.1 no RSET"]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
-        ledger=("deferred", "accepted"),
+        ledger=(LATER, TAKEN),
         then="retry",
         verbs=("EHLO MAIL RCPT RSET QUIT", f"EHLO {SEND} QUIT"),
     ),
@@ -149,7 +168,7 @@ ROWS = [
         "450, and it hangs up at RSET",
         {"rcpt": ["450 4.7.0 rate limit"], "rset": [DROP]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
-        ledger=("deferred", "accepted"),
+        ledger=(LATER, TAKEN),
         then="retry",
         verbs=("EHLO MAIL RCPT RSET", f"EHLO {SEND} QUIT"),
     ),
@@ -157,7 +176,7 @@ ROWS = [
         "450, RSET is answered, and the next MAIL gets 503",
         {"rcpt": ["450 4.7.0 rate limit"]},
         Answer(RCPT, 450, "4.7.0 rate limit"),
-        ledger=("deferred", "accepted"),
+        ledger=(LATER, TAKEN),
         then="retry",
         verbs=("EHLO MAIL RCPT RSET MAIL", f"EHLO {SEND} QUIT"),
         server={"sulks_after_450": True},
@@ -174,7 +193,7 @@ ROWS = [
         {"content": ["after 1000 drop"]},
         _lost(DATA),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
-        ledger=("deferred", "accepted"),
+        ledger=(LATER, TAKEN),
         then="retry",
         large=True,
     ),
@@ -183,7 +202,7 @@ ROWS = [
         {"content": ["after 48 drop"]},
         _lost(DOT),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
-        ledger=("uncertain", "accepted"),
+        ledger=(DOUBT, TAKEN),
         then="ask",
     ),
     Row(
@@ -191,7 +210,7 @@ ROWS = [
         {"content": ["after 1000 552 5.3.4 too big"]},
         Answer(DATA, 552, "5.3.4 too big"),
         verbs=(f"EHLO {SEND}", f"EHLO {SEND} QUIT"),
-        ledger=("deferred", "queued"),
+        ledger=(LATER, WAITS),
         then="hold",
         large=True,
     ),
@@ -207,12 +226,12 @@ ROWS = [
         "it refuses a recipient with a megabyte",
         {"rcpt": [_LONG_NO]},
         Answer(RCPT, 550, _LONG_TEXT),
-        ledger=("failed", "accepted"),
+        ledger=(REFUSED, TAKEN),
         verbs=(f"EHLO MAIL RCPT RSET {SEND} QUIT",),
     ),
     _ended("it speaks no SMTP", MAIL, "HTTP/1.1 400 Bad Request", _lost(MAIL)),
     _ended("its line has no end", RCPT, "250 " + "x" * 20_000, _lost(RCPT)),
     _ended("it answers with a code that does not exist", RCPT, "999 what", _lost(RCPT)),
     _ended("it answers DATA with 250", DATA, "250 ok", Answer(DATA, 250, "ok"), again=FINE),
-    _ended("it answers the dot with 354", DOT, "354 more", _lost(DOT), ledger=("uncertain", "accepted"), then="ask"),
+    _ended("it answers the dot with 354", DOT, "354 more", _lost(DOT), ledger=(DOUBT, TAKEN), then="ask"),
 ]
