@@ -12,7 +12,7 @@ from app.delivery.models import ACCEPTED, Delivery, Hold, Message
 from app.delivery.queries import OF_MESSAGE, SENDING_KINDS, Progress, figures
 from app.delivery.queue import Span
 from app.delivery.watch.rules import done_at, speed
-from app.delivery.watch.ways import Way
+from app.delivery.watch.ways import Way, ways
 from app.kernel import clock, identity
 from app.kernel.db import session
 
@@ -65,9 +65,9 @@ def under_way(known: list[Way]) -> list[Outlook]:
     return _outlooks(_candidates(), known)
 
 
-def outlook(group: str, known: list[Way]) -> Outlook:
+def outlook(group: str) -> Outlook:
     """One sending, whether it is under way or not; others that leave before it are counted in."""
-    found = {outlook.progress.group: outlook for outlook in _outlooks({*_candidates(), group}, known, keep={group})}
+    found = {outlook.progress.group: outlook for outlook in _outlooks({*_candidates(), group}, ways(), keep={group})}
     return found.get(group, Outlook(Progress(group)))
 
 

@@ -74,7 +74,8 @@ def _show(issue: Issue, **forms: Form) -> Response:
         stale=stale_items(issue.content) if issue.content and rules.may_edit(issue) else [],
         approval=approval,
         people={person.id: person.name for person in accounts.everybody()},
-        progress=delivery.progress(issue.subject) if issue.is_public else None,
+        outlook=delivery.outlook(issue.subject) if issue.is_public else None,
+        now=clock.now(),
         locked=delivery.locked_by(),
         may=_may(issue),
         **known,
@@ -212,5 +213,6 @@ def report(issue_id: int) -> Response:
         "newsletter/desk/report.html",
         issue=found,
         newsletter=subscriptions.get_newsletter(found.newsletter_id),
-        progress=delivery.progress(found.subject),
+        outlook=delivery.outlook(found.subject),
+        now=clock.now(),
     )

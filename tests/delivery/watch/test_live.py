@@ -105,7 +105,7 @@ def test_an_issue_that_is_done_is_shown_for_ten_minutes(app: Any, clock: HeldClo
         assert [(one.state, one.share) for one in under_way()] == [("finished", 100)]
         clock.tick(minutes=11)
         assert under_way() == []
-        assert delivery.outlook("issue:1", ways.ways()).state == "finished"
+        assert delivery.outlook("issue:1").state == "finished"
 
 
 def test_deferrals_are_grouped_by_reason(app: Any, clock: HeldClock, smtp: SmtpSink) -> None:
