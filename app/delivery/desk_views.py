@@ -8,7 +8,7 @@ from app.delivery import queries, services
 from app.delivery.models import State
 from app.delivery.watch import sendings, waiting, ways
 from app.delivery.watch.labels import CIRCUIT_LABELS, HINDRANCE_LABELS, LIFE_LABELS, happened
-from app.kernel import audit, clock, config, web
+from app.kernel import audit, clock, config, jobs, web
 from app.kernel.forms import ActionForm
 from app.kernel.i18n import _
 
@@ -84,7 +84,9 @@ def _now() -> dict[str, Any]:
         "under_way": under_way,
         "ways": known,
         "processes": sending,
-        "is_idle": ways.is_idle(sending, known),
+        "is_idle": ways.is_idle(sending, known) or jobs.are_silent(),
+        "worker_at": jobs.last_run_at(),
+        "failing": [run for run in jobs.runs() if run.failures],
         "deferrals": waiting.deferrals(),
         "connections": config.current().send_connections,
         "locked_by": queries.locked_by(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import case, update
+from sqlalchemy import case, func, update
 
 from app.delivery import rules
 from app.delivery.queue import DomainPace, Transport
@@ -78,6 +78,7 @@ def rest(name: str, trouble: str) -> None:
     """The server does not take mails at all: ask again later, a little later each time."""
     transport = locked(name, clock.now())
     transport.failures += 1
+    transport.troubled_since = transport.troubled_since or clock.now()
     transport.trouble = trouble
     transport.resting_until = clock.now() + rules.rest(transport.failures)
     session.flush()
@@ -87,13 +88,15 @@ def works(name: str) -> None:
     """The server takes mails: forget the trouble, and come slowly back to the full pace."""
     troubled = update(Transport).where(Transport.name == name, (Transport.failures > 0) | (Transport.factor < 1))
     faster = case((Transport.factor < 0.8, Transport.factor * 1.25), else_=1.0)
-    session.execute(troubled.values(failures=0, trouble="", resting_until=None, factor=faster))
+    since = case((Transport.factor < 0.8, Transport.troubled_since), else_=None)
+    session.execute(troubled.values(failures=0, trouble="", resting_until=None, factor=faster, troubled_since=since))
 
 
 def slow_down(name: str) -> None:
     """The server asked us to: half the pace, but never to nothing."""
     slower = update(Transport).where(Transport.name == name, Transport.factor > SLOWEST)
-    session.execute(slower.values(factor=Transport.factor / 2))
+    since = func.coalesce(Transport.troubled_since, clock.now())
+    session.execute(slower.values(factor=Transport.factor / 2, troubled_since=since))
 
 
 def over_their_limit(domains: Iterable[str], now: datetime) -> dict[str, int]:

@@ -42,7 +42,8 @@ class Transport(Base):
     """A way out: how many mails its pace allows right now, and whether it rests because the server does not answer.
 
     ``allowance`` was true at ``counted_at``; it grows by SEND_RATE times ``factor``, which sinks when the server asks
-    us to slow down. ``hour_sent`` and ``day_sent`` count since ``hour_began`` and ``day_began``.
+    us to slow down. ``hour_sent`` and ``day_sent`` count since ``hour_began`` and ``day_began``. ``troubled_since``:
+    since when it has rested again and again, or gone slower than it might.
     """
 
     __tablename__ = "transports"
@@ -58,6 +59,7 @@ class Transport(Base):
     failures: Mapped[int] = mapped_column(default=0)
     resting_until: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(Text, default="")
+    troubled_since: Mapped[datetime | None]
 
 
 class DomainPace(Base):

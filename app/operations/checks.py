@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.kernel import clock, config, identity
+from app.kernel import clock, config, identity, jobs
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 from app.kernel.health import Check, Finding
@@ -61,5 +61,18 @@ def identity_is_complete() -> Finding:
     return Finding("identity", True, identity.current().publisher)
 
 
+def jobs_run() -> Finding:
+    """Whether somebody runs the jobs, and none of them fails again and again."""
+    found = jobs.runs()
+    if jobs.are_silent():
+        last = clock.local(max(run.at for run in found))
+        said = f"nobody has run any since {last:%d %B %Y %H:%M}. Start: flask --app wsgi worker"
+        return Finding("jobs", False, said)
+    failing = [f"{run.name} ({run.error}, {run.failures} times)" for run in found if run.failures]
+    if failing:
+        return Finding("jobs", False, f"these fail, see the log of the worker: {', '.join(failing)}")
+    return Finding("jobs", True, f"{len(found)} run" if found else "none has run yet: flask --app wsgi worker")
+
+
 READY: Final[list[Check]] = [database, migrations]
-CHECKS: Final[list[Check]] = [database, migrations, wall_clock, disk, identity_is_complete]
+CHECKS: Final[list[Check]] = [database, migrations, wall_clock, disk, jobs_run, identity_is_complete]

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from app import delivery, newsletter
 from app.delivery import Circuit, Life, Outgoing, State
-from app.kernel import clock
+from app.kernel import clock, jobs
 from app.newsletter import IssueState
 
 SHARE: Final = 20  # the ledger is counted again after twenty times as long as it took: a twentieth of a core at most
@@ -58,6 +58,7 @@ class Collector:
         yield from _ways()
         yield from _returned()
         yield from _preparation()
+        yield from _jobs()
 
     def _deliveries(self) -> Iterator[GaugeMetricFamily]:
         found, counted_at = self._ledger.figures()
@@ -109,6 +110,7 @@ def _ways() -> Iterator[GaugeMetricFamily]:
     states = _gauge("transport_state", "The circuit breaker of each way out: 1 for its state.", ["transport", "state"])
     failures = _gauge("transport_failures", "Runs in a row that the server refused.", ["transport"])
     retry = _gauge("transport_rests_until_timestamp_seconds", "Until when it rests; 0 if it does not.", ["transport"])
+    since = _gauge("transport_troubled_since_timestamp_seconds", "Since when it is troubled; or 0.", ["transport"])
     ratio = _gauge("transport_pace_ratio", "Share of SEND_RATE that the server lets us use.", ["transport"])
     used = _gauge("transport_last_used_timestamp_seconds", "When mails were last taken for it.", ["transport"])
     left = _gauge("transport_window_sent", "Mails in the present window of a limit.", ["transport", "window"])
@@ -117,11 +119,12 @@ def _ways() -> Iterator[GaugeMetricFamily]:
             states.add_metric([way.name, circuit.value], way.circuit is circuit)
         failures.add_metric([way.name], way.failures)
         retry.add_metric([way.name], way.rests_until.timestamp() if way.rests_until else 0)
+        since.add_metric([way.name], way.troubled_since.timestamp() if way.troubled_since else 0)
         ratio.add_metric([way.name], way.factor)
         used.add_metric([way.name], way.used_at.timestamp() if way.used_at else 0)
         for window in way.windows:
             left.add_metric([way.name, WINDOWS[window.length]], window.sent_by(clock.now()))
-    yield from (states, failures, retry, ratio, used, left)
+    yield from (states, failures, retry, since, ratio, used, left)
 
 
 def _returned() -> Iterator[GaugeMetricFamily]:
@@ -142,6 +145,17 @@ def _preparation() -> Iterator[GaugeMetricFamily]:
     yield states
     overdue = "How long ago the oldest issue should have begun that is not prepared yet; 0 if none."
     yield _one("issue_preparation_overdue_seconds", overdue, _since(newsletter.overdue_since()))
+
+
+def _jobs() -> Iterator[GaugeMetricFamily]:
+    last = _gauge("job_last_run_timestamp_seconds", "When a job ran last; written down once a minute.", ["job"])
+    took = _gauge("job_duration_seconds", "How long that run took.", ["job"])
+    failures = _gauge("job_failures", "How often in a row a job has failed.", ["job"])
+    for run in jobs.runs():
+        last.add_metric([run.name], run.at.timestamp())
+        took.add_metric([run.name], run.seconds)
+        failures.add_metric([run.name], run.failures)
+    yield from (last, took, failures)
 
 
 def _gauge(name: str, said: str, labels: list[str]) -> Any:

@@ -7,7 +7,7 @@ import click
 from app.kernel.jobs import Job
 from app.runners import embedded
 from app.runners.beside import beside
-from app.runners.command import Within, told_to_stop, work_off
+from app.runners.command import Within, begin, told_to_stop, work_off
 
 
 def worker(jobs: Sequence[Job], within: Within, sending: Sequence[Job] = (), senders: int = 0) -> click.Command:
@@ -25,6 +25,7 @@ def worker(jobs: Sequence[Job], within: Within, sending: Sequence[Job] = (), sen
             click.echo(f"{work_off(jobs, within)} things done, nothing is due any more.")
             return
         told = told_to_stop()
+        begin(jobs, within)
         ours = [job for job in jobs if job not in sending]
         with beside("app.sender", senders) as keep:
             click.echo(f"The worker runs {len(ours)} jobs, and senders beside it: {senders}. Ctrl-C stops it.")

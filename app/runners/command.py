@@ -16,16 +16,39 @@ Within = Callable[[], AbstractContextManager[object]]
 LOOK_EVERY: Final = 0.2  # seconds
 
 log = logging.getLogger("rundbrief.worker")
+_NOTES: Final = jobs.Notes()
 
 
-def run_job(job: Job, within: Within) -> int:
+def run_job(job: Job, within: Within, notes: jobs.Notes = _NOTES) -> int:
     """Run one job now; how many things it did. A failure is logged and counts as nothing done: others still run."""
+    begun, failed = time.monotonic(), ""
     try:
         with within():
             return job.run()
-    except Exception:
+    except Exception as error:
+        failed = type(error).__name__
         log.exception("The job %s failed; it runs again at its next turn.", job.name)
         return 0
+    finally:
+        _note(job, within, notes, time.monotonic() - begun, failed)
+
+
+def _note(job: Job, within: Within, notes: jobs.Notes, seconds: float, failed: str) -> None:
+    """So that the desk and the metrics see that somebody works; that this cannot be written stops nobody."""
+    try:
+        with within():
+            notes.take(job.name, seconds, failed)
+    except Exception as error:
+        log.warning("The run of the job %s was not written down: %s", job.name, type(error).__name__)
+
+
+def begin(owed: Sequence[Job], within: Within) -> None:
+    """Forget what was written down of jobs that there are no more."""
+    try:
+        with within():
+            jobs.forget_others([job.name for job in owed])
+    except Exception as error:
+        log.warning("The runs of former jobs were not forgotten: %s", type(error).__name__)
 
 
 def work_off(owed: Sequence[Job], within: Within, rounds: int = 1000) -> int:

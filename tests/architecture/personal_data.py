@@ -43,7 +43,7 @@ FREE = {
         welcome_texts.closing welcome_texts.preheader welcome_texts.title
         """,
     "processes that send, and the pace of mail domains that many share": """
-        delivery_senders.owner delivery_spans.owner domain_paces.domain
+        delivery_senders.owner delivery_spans.owner domain_paces.domain job_runs.error job_runs.name
         """,
     "who publishes, as in the imprint": "identity",
     "reference data: regions, topics, services, projects": """

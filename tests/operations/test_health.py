@@ -46,7 +46,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_whole_installation(installed: Any
     with installed.app_context(), transaction():
         identity.set_values(**house.IDENTITY)
     result = installed.test_cli_runner().invoke(args=["doctor"])
-    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 10
+    assert [line[:3] for line in result.output.splitlines()] == ["ok "] * 11
     assert result.exit_code == 0
 
 
@@ -60,8 +60,8 @@ def test_the_doctor_names_everything_that_is_wrong(installed: Any, make_app: Cal
 
 def test_the_doctor_speaks_even_without_tables(empty_database_url: str, make_app: Callable[..., Any]) -> None:
     result = make_app(empty_database_url).test_cli_runner().invoke(args=["doctor"])
-    assert _bad(result.output) == ["migrations", "wall_clock", "identity_is_complete", "sign_ups"]
-    assert result.exit_code == 4
+    assert _bad(result.output) == ["migrations", "wall_clock", "jobs_run", "identity_is_complete", "sign_ups"]
+    assert result.exit_code == 5
 
 
 def test_the_doctor_notices_a_clock_that_went_back(installed: Any, clock: house.HeldClock) -> None:

@@ -1,6 +1,6 @@
 """How far each sending is that is under way, how fast it goes, and when it will be out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -26,7 +26,8 @@ class Outlook:
     """A sending under way: ``deferred`` of its open deliveries wait for another try, ``waiting`` for their first.
 
     ``rate`` is measured, in mails per minute over the last five; None while there is too little to say. ``done_at`` is
-    when the last first try will be through; None while it is held, or nothing can be said.
+    when the last first try will be through; None while it is held, or nothing can be said. ``rests_until``: the server
+    takes nothing until then.
     """
 
     progress: Progress
@@ -34,6 +35,7 @@ class Outlook:
     rate: float | None = None
     last_at: datetime | None = None
     done_at: datetime | None = None
+    rests_until: datetime | None = None
 
     @property
     def waiting(self) -> int:
@@ -85,7 +87,7 @@ def _candidates() -> set[str]:
 
 def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] = ()) -> list[Outlook]:
     """In four queries, however many there are."""
-    now = clock.now()
+    now, way = clock.now(), next(way for way in known if way.takes_issues)
     counted = _counted(groups, now)
     held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
     measured = speed(sum(one.recent for one in counted.values()), _first(counted), now)
@@ -98,8 +100,9 @@ def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] =
         deferred = one.states.get(State.DEFERRED, 0)
         moves = unlocked and progress.held is None
         ahead += progress.open - deferred if moves else 0
-        ready = _ready(ahead, measured, known, now) if moves and progress.open > deferred else None
-        found.append(Outlook(progress, deferred, speed(one.recent, one.first_at, now), one.last_at, ready))
+        ready = _ready(ahead, measured, way, now) if moves and progress.open > deferred else None
+        rests = way.rests_until if moves and progress.open else None
+        found.append(Outlook(progress, deferred, speed(one.recent, one.first_at, now), one.last_at, ready, rests))
     return sorted(found, key=lambda outlook: outlook.progress.open == 0)
 
 
@@ -140,8 +143,7 @@ def _first(counted: Mapping[str, _Counted]) -> datetime | None:
     return min((one.first_at for one in counted.values() if one.first_at is not None), default=None)
 
 
-def _ready(owed: int, measured: float | None, known: Iterable[Way], now: datetime) -> datetime | None:
+def _ready(owed: int, measured: float | None, way: Way, now: datetime) -> datetime | None:
     """When so many will have left by the way of the issues: at its pace, or as fast as was measured if that is less."""
-    way = next(way for way in known if way.takes_issues)
     speeds = [rate for rate in (way.rate, measured) if rate]
     return done_at(owed, min(speeds), way.windows, way.rests_until or now) if speeds else None

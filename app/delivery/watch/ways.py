@@ -38,6 +38,7 @@ class Way:
     failures: int = 0
     said: str = ""
     rests_until: datetime | None = None
+    troubled_since: datetime | None = None
     used_at: datetime | None = None
     may_leave: int = 1
     factor: float = 1.0
@@ -144,6 +145,7 @@ def _way(name: str, url: str, row: Transport | None, settings: Settings, *, take
         failures=row.failures,
         said=row.trouble,
         rests_until=row.resting_until if pace.rests(row) else None,
+        troubled_since=row.troubled_since,
         used_at=row.counted_at,
         may_leave=pace.allowed(row, now),
         factor=row.factor,

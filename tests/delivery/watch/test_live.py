@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import delivery
-from app.delivery import Circuit, Life
+from app.delivery import Circuit, Life, pace
 from app.delivery.columns import State
 from app.delivery.models import Delivery
 from app.delivery.pump import send_due, send_single
@@ -159,6 +159,25 @@ def test_a_way_out_says_how_it_is(make_app: Callable[..., Any], database_url: st
         clock.tick(seconds=30)
         with transaction(write=False):
             assert ways.ways()[1].circuit is Circuit.HALF_OPEN
+
+
+def test_it_is_remembered_since_when_a_way_out_is_in_trouble(app: Any, clock: HeldClock) -> None:
+    def troubled_since() -> Any:
+        with transaction(write=False):
+            return ways.ways()[0].troubled_since
+
+    with app.app_context():
+        for refuse in (lambda: pace.rest("smtp", "421 busy"), lambda: pace.slow_down("smtp")):
+            with transaction():
+                refuse()
+            clock.tick(seconds=30)
+        assert troubled_since() == clock.START
+        with transaction():
+            pace.works("smtp")
+        assert troubled_since() == clock.START  # it takes mails again, but slower than it might
+        with transaction():
+            [pace.works("smtp") for _ in range(3)]
+        assert troubled_since() is None
 
 
 def test_a_sender_lives_here_by_its_lock_and_elsewhere_by_its_lease(app: Any, clock: HeldClock) -> None:
