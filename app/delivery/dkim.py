@@ -10,16 +10,16 @@ from base64 import b64encode
 from collections.abc import Sequence
 from email.utils import parseaddr
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-
-from app.kernel import keys
 from app.kernel.config import Settings
+from app.kernel.later import Later
 from app.kernel.mail.addresses import ascii_domain
+
+if TYPE_CHECKING:
+    from app.kernel import keys
+else:
+    keys = Later("app.kernel.keys")  # not before there is a key
 
 # In the order in which each letter writes them (see letter/stencil.py).
 PERSONAL: Final = ("date", "to", "message-id", "list-unsubscribe", "list-unsubscribe-post")
@@ -38,7 +38,9 @@ _fold: Final = re.compile(rb"\r\n(?![ \t])")
 class Seal:
     """Signs the letters of one message."""
 
-    def __init__(self, key: RSAPrivateKey, domain: str, selector: str, headers: list[bytes], body: list[bytes]) -> None:
+    def __init__(
+        self, key: "keys.SigningKey", domain: str, selector: str, headers: list[bytes], body: list[bytes]
+    ) -> None:
         self._key = key
         canonical = [_relaxed_field(field) for field in headers]
         names = [field.partition(b":")[0].decode("ascii") for field in canonical]
@@ -60,7 +62,7 @@ class Seal:
         for personal in _fold.split(parts[0].removesuffix(b"\r\n")):
             fields.update(_relaxed_field(personal) + b"\r\n")
         fields.update(_relaxed_field(field))
-        signed = b64encode(self._key.sign(fields.digest(), PKCS1v15(), Prehashed(hashes.SHA256())))
+        signed = b64encode(self._key.sign(fields.digest()))
         lines = [signed[start : start + LINE_AT_MOST] for start in range(0, len(signed), LINE_AT_MOST)]
         return field + b"\r\n ".join(lines) + b"\r\n"
 
@@ -81,14 +83,13 @@ def seal(settings: Settings, from_: str, headers: list[bytes], body: list[bytes]
 
 def record(settings: Settings) -> tuple[str, str]:
     """The name and the content of the TXT record that has to be in the DNS. Raises ValueError without a usable key."""
-    public = keys.read_rsa(settings.dkim_key_file).public_key()
-    der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    der = keys.read_rsa(settings.dkim_key_file).public()
     name = f"{settings.dkim_selector}._domainkey.{ascii_domain(settings.mail_domain)}"
     return name, f"v=DKIM1; k=rsa; p={b64encode(der).decode('ascii')}"
 
 
 @cache
-def _key(path: str) -> RSAPrivateKey:
+def _key(path: str) -> "keys.SigningKey":
     return keys.read_rsa(path)
 
 

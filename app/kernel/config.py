@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from flask import current_app
 
-from app.kernel import keys
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    from app.kernel import keys
+else:
+    keys = Later("app.kernel.keys")  # not before there is a key
 
 ROOT = Path(__file__).parent.parent.parent
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

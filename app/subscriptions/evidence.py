@@ -8,18 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import typst
 from sqlalchemy import select
 
 from app import delivery
 from app.kernel import clock, identity, privacy
 from app.kernel.db import session
 from app.kernel.i18n import _, language, lazy, moment_text, ngettext
+from app.kernel.later import Later
 from app.subscriptions.declarations import broken_in, entries_of, seal_of
 from app.subscriptions.disclosure import KINDS, erasures_of, facts_of_content
 from app.subscriptions.models import Declaration, ShownText, Subscriber
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Later("typst")
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "subscriptions" / "evidence.typ"
 TEXTS: Final[dict[str, Any]] = {

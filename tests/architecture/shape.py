@@ -92,6 +92,17 @@ def inline_import_violations(root: Path) -> list[str]:
     ]
 
 
+def late_import_violations(root: Path) -> list[str]:
+    """Imports by name outside kernel/later.py: what is loaded later says so at the top of its file."""
+    return [
+        f"{_at(path, root, line)} calls {name}()"
+        for path in python_files(root / "app")
+        if path.relative_to(root).as_posix() != "app/kernel/later.py"
+        for name, line in calls_in(path)
+        if name.rpartition(".")[2] in ("import_module", "__import__", "import_string")
+    ]
+
+
 def commit_violations(root: Path) -> list[str]:
     """Calls of ``commit`` outside kernel/db.py and the request around it: features never end a transaction."""
     return [

@@ -44,7 +44,10 @@ def is_module(name: str, root: Path) -> bool:
 
 
 def imports_of(path: Path, root: Path) -> Iterator[Import]:
-    """Every import of a file, absolute; ``from app import x`` counts as ``app.x`` where x is a module."""
+    """Every import of a file, absolute; ``from app import x`` counts as ``app.x`` where x is a module.
+
+    What is loaded later (``Later("app.x")``) is imported, too.
+    """
     module = module_of(path, root)
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node, inline in _walk(tree_of(path)):
@@ -59,6 +62,8 @@ def imports_of(path: Path, root: Path) -> Iterator[Import]:
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
                 yield Import(inner if is_module(inner, root) else base, node.lineno, inline)
+        elif isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "Later":
+            yield Import(ast.literal_eval(node.args[0]), node.lineno, inline)
 
 
 def calls_in(path: Path) -> Iterator[tuple[str, int]]:

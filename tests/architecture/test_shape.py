@@ -18,6 +18,7 @@ RULES: list[Rule] = [
     shape.face_violations,
     shape.flask_violations,
     shape.inline_import_violations,
+    shape.late_import_violations,
     shape.commit_violations,
     shape.transaction_violations,
     shape.clock_violations,
@@ -47,6 +48,12 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     ),
     (shape.layer_violations, "app/site/queries.py", "import app", "app/site/queries.py:1 imports app itself"),
     (
+        shape.layer_violations,
+        "app/events/services.py",
+        "from app.kernel.later import Later\nsite = Later('app.site')",
+        "app/events/services.py:2 events imports site, which is not below it",
+    ),
+    (
         shape.face_violations,
         "app/newsletter/services.py",
         "from app.subscriptions.queries import audience",
@@ -69,6 +76,12 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
         "app/site/queries.py",
         "def ask():\n    from app import taxonomy",
         "app/site/queries.py:2 imports app.taxonomy inside a function",
+    ),
+    (
+        shape.late_import_violations,
+        "app/site/queries.py",
+        "import importlib\nwiring = importlib.import_module('app.wiring')",
+        "app/site/queries.py:2 calls importlib.import_module()",
     ),
     (
         shape.commit_violations,

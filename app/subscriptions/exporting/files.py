@@ -7,15 +7,19 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
-
-import openpyxl
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from app.kernel import audit
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
+from app.kernel.later import Later
 from app.subscriptions.exporting.rows import COLUMNS, guarded, rows, written
 from app.subscriptions.queries import Filter
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Later("openpyxl")
 
 _IN_MEMORY: Final = 1 << 20
 

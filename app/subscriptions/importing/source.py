@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
-
-import openpyxl
+from typing import TYPE_CHECKING, Any, Final
 
 from app.kernel.errors import Invalid
 from app.kernel.i18n import lazy
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Later("openpyxl")
 
 DELIMITERS: Final = (";", ",", "\t")
 SHOWN: Final = 10  # rows in the preview
