@@ -18,6 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 from tests.architecture.shape import medians
 from tests.architecture.source import ROOT
 from tests.support import completeness, databases, house
+from tests.support.budget import Stopwatch
 from tests.support.client import Operator, Visitor
 from tests.support.golden import Golden
 from tests.support.receiver import Receiver, RunningReceiver
@@ -31,13 +32,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("rundbrief")
     group.addoption("--database", action="append", choices=databases.BACKENDS, help="only this kind (default: both)")
     group.addoption("--update-golden", action="store_true", help="write the golden files anew")
-    group.addoption("--budget", type=float, metavar="SECONDS", help="say how long the suite took of this time")
+    group.addoption("--budget", action="store_true", help="say how long each part of the suite took of its time")
     group.addoption("--complete", action="store_true", help="fail if anything could not run")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOT_RUN] = []
     config.stash[BEGUN] = time.monotonic()
+    config.pluginmanager.register(Stopwatch(), "stopwatch")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -64,11 +66,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if budget := config.getoption("--budget"):
+    if config.getoption("--budget"):
         terminalreporter.section("the house")
         files, functions = medians(ROOT)
         terminalreporter.line(f"median file {files} lines, median function {functions} lines")
-        terminalreporter.line(f"{time.monotonic() - config.stash[BEGUN]:.0f} s of {budget:.0f} s")
+        for line in config.pluginmanager.get_plugin("stopwatch").lines(time.monotonic() - config.stash[BEGUN]):
+            terminalreporter.line(line)
     if not_run := config.stash[NOT_RUN]:
         terminalreporter.section(f"{len(not_run)} tests could not run here")
         for line in sorted({text.split(": needs ", 1)[1] for text in not_run}):

@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+from sqlalchemy import MetaData
+
 from app.kernel.db import db
-from tests.support.dump import differences, dump
+from tests.support.dump import differences, dump, tables
 
 ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+")
 
@@ -40,13 +42,20 @@ def side_effects(app: Any, paths: set[str]) -> list[str]:
     """
     found = []
     visitor = app.test_client()
+    with app.app_context():
+        known = tables(db.engine)
+    before = _rows(app, known)
     for path in sorted(paths):
-        with app.app_context():
-            before = dump(db.engine)
         for method in ("HEAD", "GET", "GET", "HEAD"):
             response = visitor.open(path, method=method)
             if response.status_code >= 500:
                 found.append(f"{method} {path} answers {response.status_code}")
-        with app.app_context():
-            found += [f"{path}: {line}" for line in differences(before, dump(db.engine))]
+        after = _rows(app, known)
+        found += [f"{path}: {line}" for line in differences(before, after)]
+        before = after
     return found
+
+
+def _rows(app: Any, known: MetaData) -> dict[str, Any]:
+    with app.app_context():
+        return dump(db.engine, known)
