@@ -143,12 +143,8 @@ def pending_changes() -> dict[int, EventChange]:
 
 
 def search(words: str, limit: int = 10) -> list[Hit]:
-    """Published dates whose title or lead contains the words, the newest first."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    found = session.scalars(
-        _public()
-        .where(Event.title.ilike(pattern, escape="\\") | Event.lead.ilike(pattern, escape="\\"))
-        .order_by(Event.starts_at.desc(), Event.id.desc())
-        .limit(limit)
-    )
+    """Published dates whose title or lead contains the words, umlauts or not, the newest first."""
+    wanted = taxonomy.fold(words)
+    every = session.scalars(_public().order_by(Event.starts_at.desc(), Event.id.desc())) if wanted else ()
+    found = [event for event in every if wanted in taxonomy.fold(f"{event.title} {event.lead}")][:limit]
     return [Hit(event.title, f"/termine/{event.slug}", EventKind(event.kind).label, event.when) for event in found]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app import announcements, events, newsletter, projects
+from app import announcements, events, newsletter, projects, taxonomy
 from app.kernel.search import Hit, SearchFunction
 
 MINIMUM: Final = 2
@@ -30,7 +30,8 @@ def search(words: str, functions: Sequence[SearchFunction], limit: int = 20) -> 
     if len(words) < MINIMUM:
         return []
     hits = [hit for function in functions for hit in function(words, limit)]
-    return sorted(hits, key=lambda hit: words.casefold() not in hit.title.casefold())
+    wanted = taxonomy.fold(words)
+    return sorted(hits, key=lambda hit: wanted not in taxonomy.fold(hit.title))
 
 
 def public_paths() -> list[str]:

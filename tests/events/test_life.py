@@ -319,3 +319,12 @@ def test_a_published_date_is_found_by_search_and_a_draft_is_not(inside: None) ->
         ("Regionalworkshop Bautzen", "/termine/regionalworkshop-bautzen")
     ]
     session.rollback()
+
+
+@pytest.mark.parametrize("words", ["für Bürgermeister", "fuer buergermeister", "FÜR  BÜRGER", "100 %"])
+def test_umlauts_capitals_and_blanks_do_not_matter_to_the_search(inside: None, words: str) -> None:
+    say(workshop(title="Workshop für Bürgermeisterinnen, 100 % online"))
+    found = events.search(words, 10)
+    assert [hit.title for hit in found] == ["Workshop für Bürgermeisterinnen, 100 % online"]
+    assert events.search("10_ %", 10) == []
+    session.rollback()
