@@ -28,7 +28,7 @@ def test_a_post_on_the_same_links_does_change_rows(saxony: Any, smtp: SmtpSink, 
     work(saxony)
     [link] = [path for path in links(smtp.to(ANNA)[0], PUBLIC_URL) if "/bestaetigen/" in path]
     before = _dump(saxony)
-    assert saxony.test_client().submit(link).status_code == 200
+    assert saxony.test_client().submit(link).status_code == 303
     assert any(line.startswith("subscriptions ") for line in differences(before, _dump(saxony)))
 
 

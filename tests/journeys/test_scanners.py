@@ -74,13 +74,16 @@ def _errors(app: Any, wanted: list[tuple[str, dict[str, str], str]]) -> list[str
 def _one_click_each(app: Any, smtp: SmtpSink) -> None:
     """One confirms, one leaves by the mail program, one confirms a move in both mailboxes: each with one click."""
     [asked] = smtp.to(WAITING)
-    assert "Ihre Anmeldung ist bestätigt" in app.test_client().submit(link_in(asked.body(), "bestaetigen")).text
+    assert (
+        "Ihre Anmeldung ist bestätigt"
+        in app.test_client().submit(link_in(asked.body(), "bestaetigen"), follow=True).text
+    )
     program = app.test_client(use_cookies=False)
     leave = links_of(app, BERND)[0]
     assert program.post(leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     for mailbox in (ANNA, MOVED):
         [mail] = [mail for mail in smtp.to(mailbox) if kind(mail) == "address"]
-        assert app.test_client().submit(link_in(mail.body(), "adresse")).status_code == 200
+        assert app.test_client().submit(link_in(mail.body(), "adresse")).status_code == 303
     found = [states(app, address) for address in (WAITING, BERND, ANNA, MOVED)]
     assert found == [{OZG: "active"}, {OZG: "withdrawn"}, {}, {OZG: "active"}]
 

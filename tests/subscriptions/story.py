@@ -62,7 +62,7 @@ def link_in(text: str, what: str) -> str:
 def subscribe(app: Any, client: Visitor, clock: HeldClock, address: str, **values: Any) -> None:
     """Sign up and press the button behind the link."""
     sign_up(client, clock, address, **values)
-    answer = client.submit(link_in(mails_to(app, address)[-1][1], "bestaetigen"))
+    answer = client.submit(link_in(mails_to(app, address)[-1][1], "bestaetigen"), follow=True)
     assert answer.status_code == 200
 
 

@@ -27,7 +27,7 @@ def subscribed(saxony: Any, client: Visitor, clock: HeldClock, smtp: SmtpSink) -
     work(saxony)
     clock.tick(minutes=7)
     link = mails_to(saxony, KLARA)[0][1].split("http://rundbrief.example")[1].split()[0]
-    assert client.submit(link).status_code == 200
+    assert client.submit(link).status_code == 303
     return saxony
 
 

@@ -43,7 +43,7 @@ def test_two_steps_make_a_subscriber(saxony: Any, client: Visitor, clock: HeldCl
     assert states(saxony, KLARA) == {OZG: "requested"}
     [(subject, text)] = mails_to(saxony, KLARA)
     assert subject == "Bitte bestätigen Sie Ihre Anmeldung"
-    page = client.submit(link_in(text, "bestaetigen"))
+    page = client.submit(link_in(text, "bestaetigen"), follow=True)
     assert (page.status_code, "Ihre Anmeldung ist bestätigt" in page.text) == (200, True)
     assert states(saxony, KLARA) == {OZG: "active"}
     with saxony.app_context():

@@ -1,8 +1,10 @@
 """Confirming: a page with one button; only the button confirms."""
 
-from flask import Response
+from typing import Any
 
-from app.kernel import config, web
+from flask import redirect, url_for
+
+from app.kernel import web
 from app.kernel.forms import ActionForm
 from app.subscriptions import queries, services
 from app.subscriptions.forms import RenewForm
@@ -11,13 +13,14 @@ from app.subscriptions.views.blueprint import blueprint
 
 @blueprint.route("/newsletter/bestaetigen/<token>", methods=["GET", "POST"])
 @web.public
-def confirm(token: str) -> Response:
+def confirm(token: str) -> Any:
     """A page with one button; only the button confirms."""
     form = ActionForm()
     try:
         confirmation = services.find_confirmation(token)
         if form.accepted():
-            return web.page("subscriptions/confirmed.html", confirmed=services.confirm(token))
+            services.confirm(token)
+            return redirect(url_for("subscriptions.confirm", token=token), 303)
     except services.LinkExpired:
         return _expired(token)
     if confirmation.used_at is not None:
@@ -26,9 +29,9 @@ def confirm(token: str) -> Response:
     return web.page("subscriptions/confirm.html", form=form, newsletters=asked)
 
 
-def _expired(token: str) -> Response:
+def _expired(token: str) -> Any:
     form = RenewForm()
     if form.renew.raw_data and form.accepted():
         services.renew(token)
-        return web.page("subscriptions/sent.html", hours=config.current().confirm_hours, full=False)
+        return redirect(url_for("subscriptions.sent"), 303)
     return web.page("subscriptions/expired.html", 410, renewal=form)

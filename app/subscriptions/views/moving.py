@@ -39,10 +39,11 @@ def new_address_sent(token: str) -> Response:
 
 @blueprint.route("/newsletter/adresse/<token>", methods=["GET", "POST"])
 @web.public
-def move(token: str) -> Response:
+def move(token: str) -> Any:
     """A page with one button; only the button confirms for this mailbox."""
     form = ActionForm()
     found = services.find_move(token)
     if form.accepted():
-        found = services.confirm_move(token)
+        services.confirm_move(token)
+        return redirect(url_for("subscriptions.move", token=token), 303)
     return web.page("subscriptions/move.html", form=form, move=found)
