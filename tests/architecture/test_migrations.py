@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.kernel.db import db
 from tests.architecture.migrations import chain_violations, drift
@@ -91,6 +91,12 @@ def _newest() -> str:
     return sorted(path.stem for path in (ROOT / "migrations" / "versions").glob("*.py"))[-1]
 
 
+def _insert(connection: Connection, table: str, values: dict[str, Any], returning: str = "") -> Any:
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    done = connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places}){returning}"), values)
+    return done.scalar() if returning else None
+
+
 def test_an_instance_that_is_upgraded_keeps_its_people(empty_database_url: str, make_app: Callable[..., Any]) -> None:
     """SQLite copies a table to alter it: what refers to the old one must not go with it."""
     app = make_app(empty_database_url)
@@ -98,10 +104,21 @@ def test_an_instance_that_is_upgraded_keeps_its_people(empty_database_url: str, 
         upgrade(revision="0011_participation")
         with db.engine.connect().execution_options(write=True) as connection:
             for table, values in OLD_ROWS:
-                columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-                connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
+                _insert(connection, table, values)
             connection.commit()
         upgrade()
         with db.engine.connect() as connection:
             kept = connection.execute(text("SELECT subscriber_id, newsletter_id, state FROM subscriptions")).all()
     assert [tuple(row) for row in kept] == [(1, 1, "active")]
+
+
+def test_after_an_upgrade_the_number_of_who_was_erased_is_given_to_nobody(migrated: Any) -> None:
+    with migrated.app_context(), db.engine.connect().execution_options(write=True) as connection:
+        for table, values in OLD_ROWS[:2]:
+            _insert(connection, table, values | ({"folded": ""} if table == "subscribers" else {}))
+        given = []
+        for _ in range(2):
+            row = TAKES | {"requested_at": AT, "basis": "consent", "reason_counted": False}
+            given.append(_insert(connection, "subscriptions", row, " RETURNING id"))
+            connection.execute(text("DELETE FROM subscriptions"))
+    assert given == [1, 2]

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from app import delivery, subscriptions
 from app.delivery.inbound.reading import Kind
@@ -13,7 +14,7 @@ from app.delivery.models import Delivery
 from app.kernel import mail
 from app.kernel.db import session, transaction
 from app.kernel.errors import Invalid
-from app.subscriptions import Subscriber, exporting, importing
+from app.subscriptions import Subscriber, Subscription, exporting, importing
 from app.subscriptions.erasure import forget_everywhere
 from app.subscriptions.importing import files, pump
 from app.subscriptions.inbound import on_inbound
@@ -178,6 +179,18 @@ def test_erased_with_an_open_confirmation_nothing_can_be_confirmed_and_signing_u
     assert (mails_to(saxony, KLARA), states(saxony, KLARA)) == ([], {})
     with saxony.app_context():
         assert delivery.is_suppressed(KLARA)
+
+
+def test_the_number_of_who_was_erased_is_not_given_to_who_comes_next(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    numbers = []
+    for address in (KLARA, OTTO):
+        subscribe(saxony, client, clock, address)
+        with saxony.app_context(), transaction():
+            numbers.append(session.scalars(select(Subscription.id)).one())
+            forget_everywhere(address, "person")
+    assert numbers[0] != numbers[1]
 
 
 def test_a_thousand_columns_are_refused(saxony: Any) -> None:

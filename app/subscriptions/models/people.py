@@ -74,14 +74,15 @@ class Subscriber(Base):
 class Subscription(Base):
     """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before.
 
-    It begins anywhere: SQLite gives the number of who was erased to who comes next, but not the links.
+    Its number is in these links and never given to anybody else. After a backup was restored it may be: so the first
+    generation is drawn, and links that were sent meanwhile lead nowhere.
     ``reason_counted``: who left has said why; which reason it was is counted without the person (``LeaveCount``).
     Who gets it for a public task and not by consent gets no issue before ``informed_at``, when the mail with the
     information of Art. 14 GDPR was accepted.
     """
 
     __tablename__ = "subscriptions"
-    __table_args__ = (UniqueConstraint("subscriber_id", "newsletter_id"),)
+    __table_args__ = (UniqueConstraint("subscriber_id", "newsletter_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"))
