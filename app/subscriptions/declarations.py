@@ -4,20 +4,30 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, null, select, update
+from sqlalchemy import Select, delete, func, insert, null, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel import clock, tokens
 from app.kernel.db import session
 from app.subscriptions import chain as chains
-from app.subscriptions.models import Declaration, DeclarationKind, Seal, ShownText, Subscriber
+from app.subscriptions.models import (
+    Confirmation,
+    Declaration,
+    DeclarationKind,
+    Seal,
+    ShownText,
+    SignUpRequest,
+    Subscriber,
+)
 
 SEAL: Final = "declarations"
 AT_ONCE: Final = 500
+NOTED_EVERY: Final = timedelta(days=1)
+MOST_DROPPED: Final = 5000
 TOKEN: Final = re.compile(r"(/newsletter/[a-z-]+/)[\w-]+")
 
 
@@ -36,10 +46,41 @@ class Said:
 def keep_text(text: str, lang: str) -> str:
     """Archive a text as it was shown; its hash (SHA-256 of language and text)."""
     digest = hashlib.sha256(f"{lang}\n{text}".encode()).hexdigest()
-    if session.get(ShownText, digest) is None:
-        values = {"hash": digest, "lang": lang, "text": text, "first_shown_at": clock.now()}
+    now = clock.now()
+    known = session.get(ShownText, digest)
+    if known is None:
+        values = {"hash": digest, "lang": lang, "text": text, "first_shown_at": now, "last_shown_at": now}
         session.execute(_dialect().insert(ShownText).values(values).on_conflict_do_nothing())
+    elif known.last_shown_at <= now - NOTED_EVERY:
+        session.execute(update(ShownText).where(ShownText.hash == digest).values(last_shown_at=now))
     return digest
+
+
+def drop_texts(shown_before: datetime) -> int:
+    """Delete archived texts that no declaration and no open request names any more; how many, 5,000 at most.
+
+    Only such as were last shown before this moment: what is being shown now may be named in a moment.
+    """
+    old = select(ShownText.hash).where(ShownText.last_shown_at < shown_before)
+    unnamed = old.except_(*_names_of_texts()).limit(MOST_DROPPED).subquery()
+    gone = session.execute(delete(ShownText).where(ShownText.hash.in_(select(unnamed.c.hash))))
+    session.expire_all()
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _names_of_texts() -> Iterator[Select[Any]]:
+    """Every place in which the hash of a text may stand."""
+    each = func.json_each_text if session.get_bind().dialect.name == "postgresql" else func.json_each
+    for table in (Declaration, Confirmation, SignUpRequest):
+        yield select(table.shown_text).where(table.shown_text.is_not(None))
+    beside = (
+        (Declaration, Declaration.also_shown),
+        (Confirmation, Confirmation.asked["shown"]),
+        (SignUpRequest, SignUpRequest.asked["shown"]),
+    )
+    for table, shown in beside:
+        named = each(shown).table_valued("key", "value")
+        yield select(named.c.value).select_from(table).join(named, true())
 
 
 def without_tokens(text: str) -> str:

@@ -8,7 +8,13 @@ from app.kernel.jobs import Job
 from app.subscriptions import limits, services
 from app.subscriptions.erasure import prune_list, write_list
 from app.subscriptions.own_data import answer_next
-from app.subscriptions.retention import forget_proofs, forget_who_left, purge_data_links, purge_unconfirmed
+from app.subscriptions.retention import (
+    forget_proofs,
+    forget_who_left,
+    purge_data_links,
+    purge_texts,
+    purge_unconfirmed,
+)
 from app.subscriptions.services import reconfirming
 
 
@@ -48,6 +54,11 @@ def _forget_proofs() -> int:
         return forget_proofs() + prune_list()
 
 
+def _purge_texts() -> int:
+    with transaction():
+        return purge_texts()
+
+
 def _purge_links() -> int:
     with transaction():
         return purge_data_links()
@@ -76,6 +87,7 @@ JOBS: Final = [
     Job("subscriptions.purge_unconfirmed", _purge, every=timedelta(hours=1)),
     Job("subscriptions.forget_who_left", _forget, every=timedelta(days=1)),
     Job("subscriptions.forget_proofs", _forget_proofs, every=timedelta(days=1)),
+    Job("subscriptions.purge_texts", _purge_texts, every=timedelta(days=1)),
     Job("subscriptions.purge_data_links", _purge_links, every=timedelta(hours=1)),
     Job("subscriptions.answer_data_requests", _answer_data_requests, every=timedelta(seconds=2)),
     Job("subscriptions.write_erasure_list", _write_list, every=timedelta(minutes=1)),

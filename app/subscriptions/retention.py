@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, select
 from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
-from app.subscriptions.declarations import declare, drop, empty
+from app.subscriptions.declarations import declare, drop, drop_texts, empty
 from app.subscriptions.models import (
     Confirmation,
     DataLink,
@@ -18,7 +18,7 @@ from app.subscriptions.models import (
     Subscriber,
     Subscription,
 )
-from app.subscriptions.rules import KEPT_UNCONFIRMED, proof_needed_since
+from app.subscriptions.rules import KEPT_UNCONFIRMED, TEXT_KEPT, proof_needed_since
 
 CHUNK = 500
 FORGOTTEN_AT_ONCE = 100
@@ -80,6 +80,14 @@ def forget_proofs() -> int:
     old = session.scalars(select(Erasure.id).where(Erasure.at < since).limit(CHUNK)).all()
     session.execute(delete(Erasure).where(Erasure.id.in_(old)))
     return len(chains) + len(old)
+
+
+def purge_texts() -> int:
+    """Delete archived texts of ours that nobody refers to and that were not shown for 30 days; how many, 5,000 at most.
+
+    What was shown to somebody goes with the last declaration that names it.
+    """
+    return drop_texts(clock.now() - TEXT_KEPT)
 
 
 def purge_data_links() -> int:

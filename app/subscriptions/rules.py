@@ -18,6 +18,7 @@ ADDRESS_LINK_VALID: Final = timedelta(hours=72)
 NOTICES_PER_DAY: Final = 5
 UNDO_WITHIN: Final = timedelta(minutes=30)
 LONGEST_PAUSE: Final = timedelta(days=366)
+TEXT_KEPT: Final = timedelta(days=30)  # since it was shown last, if nobody refers to it
 PROOF_YEARS: Final = 3  # when a claim from the consent can no longer be made (§§ 195, 199 BGB)
 
 

@@ -5,12 +5,26 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from werkzeug.datastructures import MultiDict
 
 from app import subscriptions
 from app.kernel.db import db, session, transaction
-from app.subscriptions import Declaration, Subscriber
+from app.operations.demo.forms_in_html import find_form
+from app.subscriptions import Declaration, ShownText, Subscriber
+from app.subscriptions.declarations import drop, keep_text
+from app.subscriptions.retention import forget, purge_texts
 from app.subscriptions.rules import masked
-from tests.subscriptions.story import OZG, found_newsletters, link_in, links_of, mails_to, sign_up, states, subscribe
+from tests.subscriptions.story import (
+    OZG,
+    answer_sign_ups,
+    found_newsletters,
+    link_in,
+    links_of,
+    mails_to,
+    sign_up,
+    states,
+    subscribe,
+)
 from tests.support.client import Visitor
 from tests.support.dump import dump
 from tests.support.house import HeldClock
@@ -123,3 +137,59 @@ def test_what_a_link_did_stays_after_the_mail_is_gone(saxony: Any, client: Visit
     client.submit(link)
     clock.tick(days=30)
     assert states(saxony, KLARA) == {OZG: "active"}
+
+
+def _texts(app: Any) -> int:
+    with app.app_context():
+        return session.query(ShownText).count()
+
+
+def _purged(app: Any) -> int:
+    with app.app_context(), transaction():
+        return purge_texts()
+
+
+def test_texts_stay_as_long_as_somebody_refers_to_them_and_30_days_since_they_were_shown(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    subscribe(saxony, client, clock, KLARA)
+    kept = _texts(saxony)
+    assert kept == 4  # consent, form, privacy notice, mail
+    clock.tick(days=31)
+    assert (_purged(saxony), _texts(saxony)) == (0, kept)
+    with saxony.app_context(), transaction():
+        [klara] = session.query(Subscriber)
+        chain = klara.chain
+        forget(klara)
+    assert (_purged(saxony), _texts(saxony)) == (0, kept)  # hashes and times are kept, and say what was shown
+    with saxony.app_context(), transaction():
+        drop([chain])
+    assert (_purged(saxony), _texts(saxony)) == (kept, 0)
+
+
+def test_the_texts_of_a_form_that_waits_and_of_a_link_that_is_open_stay(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    page = client.get("/newsletter/anmelden").text
+    clock.tick(seconds=10)
+    form = find_form(page, "/newsletter/anmelden")
+    client.post(form.action, data=MultiDict(form.filled({"newsletters": [OZG], "email": KLARA})))
+    waiting = _texts(saxony)
+    clock.tick(days=31)
+    assert (_purged(saxony), _texts(saxony)) == (0, waiting)
+    answer_sign_ups(saxony)
+    clock.tick(days=31)
+    with saxony.app_context(), transaction():
+        drop([session.query(Subscriber).one().chain])
+    assert (_purged(saxony), _texts(saxony)) == (1, waiting)  # the mail: the link still refers to the others
+
+
+def test_a_text_that_is_being_shown_stays_although_nobody_refers_to_it(saxony: Any, clock: HeldClock) -> None:
+    with saxony.app_context():
+        for _ in range(3):
+            with transaction():
+                keep_text("Ich willige ein.", "de")
+            clock.tick(days=20)
+    assert (_purged(saxony), _texts(saxony)) == (0, 1)
+    clock.tick(days=11)
+    assert (_purged(saxony), _texts(saxony)) == (1, 0)

@@ -11,7 +11,10 @@ from app.subscriptions.models.kinds import DeclarationKind, values_of
 
 
 class ShownText(Base):
-    """A text as it was shown to somebody who declared something, kept by its hash (SHA-256)."""
+    """A text as it was shown to somebody who declared something, kept by its hash (SHA-256).
+
+    ``last_shown_at`` is a day late at most: so often it is written down.
+    """
 
     __tablename__ = "shown_texts"
 
@@ -19,6 +22,7 @@ class ShownText(Base):
     lang: Mapped[str] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(Text)
     first_shown_at: Mapped[datetime]
+    last_shown_at: Mapped[datetime]
 
 
 class Declaration(Base):
