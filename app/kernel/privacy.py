@@ -136,7 +136,7 @@ def holders() -> set[str]:
 
 
 def notice(lang: str) -> str:
-    """The privacy notice as plain text in this language, as it is in force now, to be archived."""
+    """The privacy notice as plain text in this language, as it is in force now, to be archived: in paragraphs."""
     with force(lang):
         who = identity.current()
         names = (
@@ -145,10 +145,26 @@ def notice(lang: str) -> str:
             (lazy("Auftragsverarbeiter"), who.processor),
             (lazy("Aufsichtsbehörde"), who.supervisory_authority),
         )
-        lines = [f"{label}: {value}" for label, value in names if value]
-        lines += [f"{k.what} | {k.purpose} | {k.basis} | {k.period.sentence}" for k in kinds()]
-        text = Markup(render_template(_text.format(lang=lang))).striptags() if _text else ""  # noqa: S704
-    return "\n".join([*lines, text])
+        who_does = [f"{label}: {value}" for label, value in names if value]
+        what = [_written(number, kind) for number, kind in enumerate(kinds(), start=1)]
+        beside = _paragraphs(render_template(_text.format(lang=lang))) if _text else []
+        return "\n\n".join([*who_does, _("Welche Daten, wozu, wie lange"), *what, *beside])
+
+
+def _written(number: int, kind: PersonalData) -> str:
+    lines = [
+        f"{number}. {kind.what}",
+        _("Zweck") + f": {kind.purpose}",
+        _("Rechtsgrundlage") + f": {kind.basis}",
+        _("Speicherdauer") + f": {kind.period.sentence}",
+    ]
+    return "\n".join(lines)
+
+
+def _paragraphs(html: str) -> list[str]:
+    """The text of markup of our own, one for each heading, paragraph and item."""
+    parts = [Markup(part).striptags() for part in re.split(r"</(?:h[1-6]|p|li)>", html)]  # noqa: S704
+    return [part for part in parts if part]
 
 
 def fact(name: str, label: Any, value: Any) -> Fact:

@@ -62,6 +62,27 @@ def test_the_page_shows_the_exact_texts_the_mail_the_moments_and_that_it_holds(
     assert [text for text in wanted if text not in shown] == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "purpose", "basis", "period", "heading"),
+    [
+        ("de", "Zweck", "Rechtsgrundlage", "Speicherdauer", "Kein Tracking"),
+        ("en", "Purpose", "Legal basis", "Retention", "No tracking"),
+    ],
+)
+def test_the_archived_privacy_notice_can_be_read(
+    saxony: Any, lang: str, purpose: str, basis: str, period: str, heading: str
+) -> None:
+    with saxony.test_request_context("/"):
+        paragraphs = privacy.notice(lang).split("\n\n")
+        kinds = privacy.kinds()
+    numbered = [one.split("\n") for one in paragraphs if one[:1].isdigit()]
+    assert [lines[0].partition(". ")[0] for lines in numbered] == [str(n) for n in range(1, len(kinds) + 1)]
+    labels = {tuple(line.partition(":")[0] for line in lines[1:]) for lines in numbered}
+    assert labels == {(purpose, basis, period)}
+    assert paragraphs[paragraphs.index(heading) + 1].endswith(".")
+    assert max(len(one) for one in paragraphs) < 1200
+
+
 def test_the_page_says_which_entry_was_tampered_with(subscribed: Any) -> None:
     with subscribed.app_context():
         entry = session.query(Declaration).filter_by(number=2).one()
