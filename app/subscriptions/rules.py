@@ -15,7 +15,7 @@ KEPT_UNCONFIRMED: Final = timedelta(days=7)
 MAILS_PER_DAY: Final = 3
 FASTEST_PERSON: Final = timedelta(seconds=2)
 ADDRESS_LINK_VALID: Final = timedelta(hours=72)
-NOTICES_PER_DAY: Final = 5
+NOTICES_PER_DAY: Final = 3
 UNDO_WITHIN: Final = timedelta(minutes=30)
 LONGEST_PAUSE: Final = timedelta(days=366)
 TEXT_KEPT: Final = timedelta(days=30)  # since it was shown last, if nobody refers to it

@@ -10,6 +10,7 @@ from app.kernel import mail
 from app.kernel.db import db, session, transaction
 from app.subscriptions import Subscriber
 from tests.subscriptions.story import OZG, SAKD, found_newsletters, link_in, links_of, mails_to, states, subscribe
+from tests.support import house
 from tests.support.client import Visitor
 from tests.support.dump import differences, dump
 from tests.support.house import HeldClock
@@ -146,17 +147,35 @@ def test_the_address_is_told_what_was_changed(saxony: Any, client: Visitor, link
     assert link in text
 
 
-def test_the_address_is_told_in_its_language_at_most_five_times_a_day(
+def test_the_address_is_told_in_its_language_at_most_three_times_a_day_and_told_so(
     saxony: Any, client: Visitor, link: str, clock: HeldClock
 ) -> None:
     before = len(mails_to(saxony, KLARA))
     for number in range(8):
         client.submit(link, {"lang": "en", "format": ("text", "html")[number % 2]})
         clock.tick(minutes=1)
-    told = [subject for subject, _ in mails_to(saxony, KLARA)[before:]]
-    assert told == ["Your preferences have been changed"] * 5
+    told = mails_to(saxony, KLARA)[before:]
+    assert [subject for subject, _ in told] == ["Your preferences have been changed"] * 3
+    assert ["the last such note for 24" in text for _, text in told] == [False, False, True]
     clock.tick(days=1)
     client.submit(link, {"format": "text"})
+    assert len(mails_to(saxony, KLARA)) == before + 4
+
+
+def test_whoever_holds_the_link_causes_six_mails_a_day_at_most_whatever_they_do(
+    saxony: Any, client: Visitor, link: str, clock: HeldClock
+) -> None:
+    house.work(saxony)
+    clock.tick(days=1)
+    before = len(mails_to(saxony, KLARA))
+    for number in range(6):
+        client.submit(link, {"format": ("text", "html")[number % 2]})
+        client.submit(link, {"newsletters": [OZG, SAKD]})
+        client.submit(f"{link}/adresse", {"email": f"ziel{number}@stadt.example"})
+        client.submit(f"{link}/meine-daten")
+        client.submit("/newsletter/link", {"email": KLARA})
+        clock.tick(minutes=10)
+    house.work(saxony)
     assert len(mails_to(saxony, KLARA)) == before + 6
 
 

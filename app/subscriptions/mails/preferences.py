@@ -9,9 +9,12 @@ from app.kernel.i18n import _
 from app.kernel.mail import Mail, MailSample, render
 
 
-def changed(lines: Sequence[tuple[str, str]], at: datetime, url: str, lang: str) -> Mail:
-    """Tells the address what was changed (label and new value each), when, and what to do if it was somebody else."""
-    return render("subscriptions/changed", lang, lines=list(lines), at=at, url=url)
+def changed(lines: Sequence[tuple[str, str]], at: datetime, url: str, lang: str, *, last: bool = False) -> Mail:
+    """Tells the address what was changed (label and new value each), when, and what to do if it was somebody else.
+
+    The ``last`` one of the day says so: nobody can hide a change behind many others.
+    """
+    return render("subscriptions/changed", lang, lines=list(lines), at=at, url=url, last=last)
 
 
 def links(leave: Sequence[tuple[str, str]], url: str, lang: str) -> Mail:

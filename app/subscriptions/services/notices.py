@@ -21,7 +21,8 @@ from app.subscriptions.words import format_label, how_label
 def tell(subscriber: Subscriber, changed: dict[str, Any], left: Sequence[str]) -> None:
     """Owe the address a mail that says what was changed and what to do if somebody else did it.
 
-    At most five within 24 hours, so that nobody can fill a mailbox by it; none to who has left everything.
+    At most three within 24 hours, so that nobody can fill a mailbox by it; none to who has left everything. With the
+    three that may be asked for (``limits.may_mail``) the holder of a link causes six mails a day at most.
     """
     remaining = session.scalar(
         select(Subscription)
@@ -34,7 +35,8 @@ def tell(subscriber: Subscriber, changed: dict[str, Any], left: Sequence[str]) -
         return
     with i18n.force(subscriber.lang):
         lines = [*_ends(left), *(_line(name, value) for name, value in changed.items())]
-    mail = mails.changed(lines, clock.now(), preferences_url(remaining), subscriber.lang)
+    last = told == NOTICES_PER_DAY
+    mail = mails.changed(lines, clock.now(), preferences_url(remaining), subscriber.lang, last=last)
     delivery.queue_one("notice", mail, subscriber.address, group=f"changed:{secrets.token_hex(8)}")
 
 
