@@ -1,6 +1,7 @@
 """The desk's pages on sending: what leaves now, what failed, what is in doubt, and why nothing leaves."""
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
@@ -10,12 +11,9 @@ from app.delivery.watch import sendings, waiting, ways
 from app.delivery.watch.labels import CIRCUIT_LABELS, HINDRANCE_LABELS, LIFE_LABELS, happened
 from app.kernel import audit, clock, config, jobs, web
 from app.kernel.forms import ActionForm
-from app.kernel.i18n import _
+from app.kernel.i18n import _, ngettext
 
 blueprint = Blueprint("delivery_desk", __name__, url_prefix="/redaktion/versand", template_folder="templates")
-
-BUSY: Final = 5  # seconds after which the page is asked again while something leaves
-CALM: Final = 30
 
 
 @blueprint.get("")
@@ -34,6 +32,7 @@ def overview() -> Any:
         },
         stopped=queries.stopped(),
         uncertain=queries.in_state(State.UNCERTAIN),
+        doubtful=[group for group in groups if group.uncertain > 1],
         failed=queries.in_state(State.FAILED),
         state_labels=queries.STATE_LABELS,
         kind_labels=queries.KIND_LABELS,
@@ -62,6 +61,23 @@ def send_again(delivery_id: int) -> Any:
     )
 
 
+@blueprint.route("/gruppen/<group>/erneut", methods=["GET", "POST"])
+@web.requires()
+def send_all_again(group: str) -> Any:
+    """What sending again all that is in doubt of one sending does, and the button that does it."""
+    form = ActionForm()
+    doubtful = queries.get_doubtful(group)
+    if form.accepted():
+        count = services.send_all_again(group)
+        web.note(
+            ngettext(
+                "%(num)d Nachricht geht noch einmal hinaus.", "%(num)d Nachrichten gehen noch einmal hinaus.", count
+            )
+        )
+        return redirect(url_for("delivery_desk.overview"), 303)
+    return web.page("delivery/send_all_again.html", form=form, doubtful=doubtful)
+
+
 @blueprint.post("/gruppen/<group>/freigeben")
 @web.requires()
 def release(group: str) -> Any:
@@ -76,15 +92,15 @@ def release(group: str) -> Any:
 
 def _now() -> dict[str, Any]:
     known, sending = ways.ways(), ways.processes()
+    is_idle = ways.is_idle(sending, known) or jobs.are_silent()
     under_way = sendings.under_way(known)
-    moves = sending or any(outlook.state == "sending" for outlook in under_way)
     return {
         "at": clock.now(),
-        "every": BUSY if moves else CALM,
-        "under_way": under_way,
+        "every": min((outlook.every for outlook in under_way), default=sendings.CALM),
+        "under_way": [replace(outlook, done_at=None) for outlook in under_way] if is_idle else under_way,
         "ways": known,
         "processes": sending,
-        "is_idle": ways.is_idle(sending, known) or jobs.are_silent(),
+        "is_idle": is_idle,
         "worker_at": jobs.last_run_at(),
         "failing": [run for run in jobs.runs() if run.failures],
         "deferrals": waiting.deferrals(),

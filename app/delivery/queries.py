@@ -172,6 +172,14 @@ def get_uncertain(delivery_id: int) -> Delivery:
     return found
 
 
+def get_doubtful(group: str) -> Progress:
+    """The figures of a sending of which something is in doubt. Raises NotFound, also if all is known by now."""
+    found = progress(group)
+    if not found.uncertain:
+        raise NotFound(lazy("Davon ist nichts mehr ungewiss. Bitte öffnen Sie die Übersicht neu."))
+    return found
+
+
 def _stopped(left_out: Collection[str] = SENDING_KINDS) -> Select[Hold, Delivery]:
     waiting = select(Hold, Delivery).join(Message, Message.group == Hold.group).join(Delivery, OF_MESSAGE)
     return waiting.options(joinedload(Delivery.message)).where(Message.kind.not_in(left_out))

@@ -1,5 +1,7 @@
 """What changes the ledger from above: skipping, holding, releasing, sending again on purpose."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 
 from app.delivery import words
@@ -34,10 +36,7 @@ def skip(
     if address is not None:
         wanted.append(Delivery.address_key == address_key(address))
     if group is not None:
-        first, last = (
-            select(column).where(Message.group == group).scalar_subquery()
-            for column in (func.min(Message.first_id), func.max(Message.last_id))
-        )
+        first, last = _stretch_of(group)
         of_group = select(Message.id).where(Message.group == group)
         wanted += [Delivery.id.between(first, last), Delivery.message_id.in_(of_group)]
     if subject_id is not None:
@@ -83,3 +82,23 @@ def send_again(delivery_id: int) -> Delivery:
     session.add(again)
     session.flush()
     return delivery
+
+
+def send_all_again(group: str) -> int:
+    """Send all deliveries of this group that are in doubt once more, because a person decided so; how many.
+
+    Those whose outcome became known meanwhile stay as they are.
+    """
+    first, last = _stretch_of(group)
+    of_group = Delivery.message_id.in_(select(Message.id).where(Message.group == group))
+    doubtful = select(Delivery.id).where(Delivery.id.between(first, last), of_group, Delivery.state == State.UNCERTAIN)
+    return len([send_again(number) for number in session.scalars(doubtful.order_by(Delivery.id)).all()])
+
+
+def _stretch_of(group: str) -> tuple[Any, Any]:
+    """Between which numbers the deliveries of this group lie."""
+    first, last = (
+        select(column).where(Message.group == group).scalar_subquery()
+        for column in (func.min(Message.first_id), func.max(Message.last_id))
+    )
+    return first, last

@@ -152,6 +152,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "calendar.of_topic": [],
             "calendar.one": [],
             "delivery_desk.send_again": [{"delivery_id": 1}],
+            "delivery_desk.send_all_again": [{"group": "issue:1"}],
             "returns_desk.show": [{"mail_id": id_of(delivery.ReturnedMail)}],
             "returns_desk.source": [{"mail_id": id_of(delivery.ReturnedMail)}],
             "events.show": [{"slug": event.slug}],

@@ -81,6 +81,22 @@ def test_sending_again_is_asked_first_and_written_down(app: Any, editor: Visitor
     assert editor.get(path).status_code == 404
 
 
+def test_all_that_is_in_doubt_of_an_issue_is_sent_again_at_once(app: Any, editor: Visitor, in_doubt: int) -> None:
+    path = "/redaktion/versand/gruppen/issue:1/erneut"
+    assert "ungewissen von „Neues aus Sachsen“" not in editor.get("/redaktion/versand").text  # one has its own button
+    with app.app_context(), transaction():
+        other = session.scalars(select(Delivery).where(Delivery.id != in_doubt)).one()
+        other.state, other.reply_id = State.UNCERTAIN, words.number(None, "Connection unexpectedly closed")
+    assert "Alle 2 ungewissen von „Neues aus Sachsen“ erneut senden" in editor.get("/redaktion/versand").text
+    assert "Jetzt 2 Nachrichten erneut senden" in editor.get(path).text
+    assert delivery.progress("issue:1") == Progress("issue:1", prepared=2, uncertain=2)
+    assert editor.submit(path, action=path).status_code == 303
+    assert delivery.progress("issue:1") == Progress("issue:1", prepared=2, open=2)
+    resent = select(AuditEntry.subject).where(AuditEntry.verb == "resent")
+    assert len(set(session.scalars(resent))) == 2
+    assert editor.get(path).status_code == 404
+
+
 def test_a_single_mail_refused_for_our_sake_goes_on_when_the_team_says_so(
     app: Any, editor: Visitor, smtp: SmtpSink
 ) -> None:

@@ -1,7 +1,8 @@
 """How far each sending is that is under way, how fast it goes, and when it will be out."""
 
+import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ from app.kernel.db import session
 
 RECENT: Final = timedelta(minutes=5)  # over what the speed is measured
 AFTERGLOW: Final = timedelta(minutes=10)  # so long a sending that is done is still shown among those under way
+BUSY: Final = 5  # seconds between two looks while something leaves
+CALM: Final = 30
+SHARE: Final = 20
 SETTLED: Final = type_coerce(Delivery.settled_at, Integer)
 
 
@@ -27,7 +31,7 @@ class Outlook:
 
     ``rate`` is measured, in mails per minute over the last five; None while there is too little to say. ``done_at`` is
     when the last first try will be through; None while it is held, or nothing can be said. ``rests_until``: the server
-    takes nothing until then.
+    takes nothing until then. ``cost``: how many seconds it took to find all this out.
     """
 
     progress: Progress
@@ -36,6 +40,7 @@ class Outlook:
     last_at: datetime | None = None
     done_at: datetime | None = None
     rests_until: datetime | None = None
+    cost: float = field(default=0.0, compare=False)
 
     @property
     def waiting(self) -> int:
@@ -51,6 +56,13 @@ class Outlook:
     def share(self) -> int:
         """How much has an outcome, in per cent, rounded down; 100 only when all have."""
         return 100 * self.settled // self.progress.prepared if self.progress.prepared else 0
+
+    @property
+    def every(self) -> int:
+        """After how many seconds to look again: often while it leaves, but never for more than a twentieth of
+        the time, however long the ledger is.
+        """
+        return max(BUSY if self.state == "sending" else CALM, round(SHARE * self.cost))
 
     @property
     def state(self) -> str:
@@ -87,6 +99,7 @@ def _candidates() -> set[str]:
 
 def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] = ()) -> list[Outlook]:
     """In four queries, however many there are."""
+    begun = time.monotonic()
     now, way = clock.now(), next(way for way in known if way.takes_issues)
     counted = _counted(groups, now)
     held = {hold.group: hold.reason for hold in session.scalars(select(Hold).where(Hold.group.in_(groups)))}
@@ -103,7 +116,8 @@ def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] =
         ready = _ready(ahead, measured, way, now) if moves and progress.open > deferred else None
         rests = way.rests_until if moves and progress.open else None
         found.append(Outlook(progress, deferred, speed(one.recent, one.first_at, now), one.last_at, ready, rests))
-    return sorted(found, key=lambda outlook: outlook.progress.open == 0)
+    cost = time.monotonic() - begun
+    return [replace(one, cost=cost) for one in sorted(found, key=lambda outlook: outlook.progress.open == 0)]
 
 
 def _messages(groups: Collection[str]) -> Select[*tuple[Any, ...]]:

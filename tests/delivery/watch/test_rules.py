@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.delivery import Outlook, Progress
 from app.delivery.watch.rules import Circuit, Hindrance, Window, circuit, done_at, hindrance, speed
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -69,3 +70,16 @@ def test_the_circuit_is_open_while_the_server_rests_and_half_open_until_it_takes
 def test_a_speed_is_said_when_there_is_enough_to_say_it() -> None:
     assert speed(100, after(seconds=-50), NOW) == 120
     assert (speed(0, None, NOW), speed(1, after(minutes=-1), NOW), speed(9, NOW, NOW)) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("progress", "cost", "every"),
+    [
+        (Progress("issue:1", prepared=2, accepted=1, open=1), 0.01, 5),
+        (Progress("issue:1", prepared=2, accepted=1, open=1), 1.5, 30),
+        (Progress("issue:1", prepared=2, accepted=2), 0.01, 30),
+        (Progress("issue:1", prepared=2, accepted=2), 3.0, 60),
+    ],
+)
+def test_a_long_ledger_is_looked_at_less_often(progress: Progress, cost: float, every: int) -> None:
+    assert Outlook(progress, cost=cost).every == every
