@@ -26,7 +26,7 @@ BUTTONS = {
     "accounts.sign_out",
     *(f"accounts_desk.{verb}" for verb in ("activate", "deactivate", "invite_again")),
     *(f"announcements_desk.{verb}" for verb in ("discard", "recall", "submit")),
-    *(f"delivery_desk.{verb}" for verb in ("release", "send_again")),
+    *(f"delivery_desk.{verb}" for verb in ("release", "send_again", "send_all_again")),
     "events_desk.discard",
     *(f"newsletter_desk.{verb}" for verb in ("approve", "cancel", "hold", "reset_welcome", "resume")),
     *(f"newsletter_desk.{verb}" for verb in ("send_now", "send_test", "submit")),
