@@ -15,7 +15,7 @@ from app.kernel.tokens import BadToken, Derived
 MOST_TRIED: Final = 20
 MOST_TEXT: Final = 200_000
 
-_TOKEN: Final = re.compile(r"(?<![\w-])\d{1,12}-\d{1,6}-[a-z2-7]{16,40}(?![\w-])", re.I)
+_TOKEN: Final = re.compile(r"(?<![\w-])\d{1,12}-\d{1,6}-[0-9a-f]{24}(?![\w-])", re.I)
 _ADDRESSED: Final = frozenset(
     {
         "delivered-to",

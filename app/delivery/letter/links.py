@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from email.utils import parseaddr
 
-from app.delivery.letter.shape import Recipient
 from app.kernel import tokens
 from app.kernel.config import Settings
 from app.kernel.mail.addresses import wire_mailbox
 
-Path = Callable[[int, int], bytes]
+LEAVE, CHANGE = b"/abmelden/", b"/einstellungen/"  # follow ``root``; then comes the token
+Stamp = Callable[[int, int], bytes]
 
 
 def unsubscribe_url(settings: Settings, subject_id: int | None, generation: int) -> str:
     """Where this subscription is left (RFC 8058): a page for people, one click for mail programs."""
-    return _link(settings, unsubscribe_path(), subject_id, generation)
+    return _link(settings, LEAVE, leave_stamp(), subject_id, generation)
 
 
 def preferences_url(settings: Settings, subject_id: int | None, generation: int) -> str:
     """Where this subscription is changed."""
-    return _link(settings, preferences_path(), subject_id, generation)
+    return _link(settings, CHANGE, change_stamp(), subject_id, generation)
 
 
 def root(settings: Settings) -> str:
@@ -26,22 +26,20 @@ def root(settings: Settings) -> str:
     return f"{settings.public_url}/newsletter"
 
 
-def unsubscribe_path() -> Path:
-    """From subject and generation to what follows ``root`` in the link to leave."""
-    stamp = tokens.stamp("unsubscribe")
-    return lambda subject_id, generation: b"/abmelden/" + stamp(subject_id, generation)
+def leave_stamp() -> Stamp:
+    """From subject and generation to the token in the link to leave."""
+    return tokens.stamp("unsubscribe")
 
 
-def preferences_path() -> Path:
-    """From subject and generation to what follows ``root`` in the link to the preferences."""
-    stamp = tokens.stamp("preferences")
-    return lambda subject_id, generation: b"/einstellungen/" + stamp(subject_id, generation)
+def change_stamp() -> Stamp:
+    """From subject and generation to the token in the link to the preferences."""
+    return tokens.stamp("preferences")
 
 
 class Verp:
     """The envelope sender: where bounces have a mailbox, it names the delivery (VERP), the same at every try.
 
-    Greylisting counts on that (RFC 6647). ``token`` is what ``tokens.read("bounce", …)`` understands: it stands in the
+    Greylisting counts on that (RFC 6647). The token is what ``tokens.read("bounce", …)`` understands: it stands in the
     address as ``local+token@domain`` and in ENVID. Lower case, because some servers fold it.
     """
 
@@ -51,14 +49,16 @@ class Verp:
         bounce = wire_mailbox(parseaddr(settings.bounce_address)[1]) if settings.bounce_address else b"@"
         self._local, _at, self._domain = bounce.rpartition(b"@")
 
-    def token(self, claimed: Recipient) -> bytes:
-        """What names this delivery in a bounce; not to be forged."""
-        return self._stamp(claimed.id, 1)
+    def of(self, delivery_id: int) -> tuple[bytes, bytes]:
+        """The address to which this delivery returns, and the token that names it there; not to be forged.
 
-    def sender(self, token: bytes) -> bytes:
-        """The address to which this delivery returns; its local part keeps to 64 octets (RFC 5321, 4.5.3.1.1)."""
-        return self._plain or b"%b+%b@%b" % (self._local, token, self._domain)
+        The local part keeps to 64 octets (RFC 5321, 4.5.3.1.1).
+        """
+        token = self._stamp(delivery_id, 1)
+        return self._plain or b"%b+%b@%b" % (self._local, token, self._domain), token
 
 
-def _link(settings: Settings, path: Path, subject_id: int | None, generation: int) -> str:
-    return root(settings) + ("" if subject_id is None else path(subject_id, generation).decode("ascii"))
+def _link(settings: Settings, path: bytes, stamp: Stamp, subject_id: int | None, generation: int) -> str:
+    if subject_id is None:
+        return root(settings)
+    return root(settings) + (path + stamp(subject_id, generation)).decode("ascii")

@@ -11,8 +11,9 @@ from typing import Final
 from app.delivery import dkim
 from app.delivery.letter import frame, links
 from app.delivery.letter.greeting import Greeting, escaped, simple_name
-from app.delivery.letter.shape import Letter, Recipient
+from app.delivery.letter.shape import Recipient
 from app.delivery.models import Message
+from app.delivery.smtp import Parcel
 from app.kernel import clock
 from app.kernel.config import Settings
 from app.kernel.mail import phrases, quoted
@@ -20,6 +21,7 @@ from app.kernel.mail.addresses import wire_mailbox
 
 END: Final = b".\r\n"
 LINE_AT_MOST: Final = 70
+_made: Final = tuple.__new__  # a named tuple from a tuple, in a third of the time
 # What is the same in text, HTML, quoted-printable and the envelope, and begins with no dot.
 _simple_mailbox: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9@._-]{,%d}" % (quoted.LINE_AT_MOST - 1)).fullmatch
 
@@ -46,28 +48,28 @@ class Stencil:
         self._now: datetime | None = None
         self._second, self._date = -1, b""
 
-    def fill(self, claimed: Recipient, date: datetime) -> Letter:
-        """The letter to this recipient, dated ``date`` (aware; seconds count).
+    def fill(self, claimed: Recipient, date: datetime) -> Parcel:
+        """The letter to this recipient, dated ``date`` (aware; seconds count), ready for the wire.
 
         The same delivery gives the same envelope and the same Message-ID at every try. Raises ValueError if this
         letter cannot be written, for example to a malformed address.
         """
         if date is not self._now:
             self._set_date(date)
-        name, mailbox = claimed.name, wire_mailbox(claimed.address)
+        id_, name, mailbox = claimed.id, claimed.name, wire_mailbox(claimed.address)
         simple = simple_name(name) is not None
         if not simple:
             name = phrases.tidy(name)
         parts = self._parts.copy()
         leave = self._personal.put_into(parts, claimed, mailbox, name, simple)
         to = _to(name, mailbox, simple) if name else mailbox
-        parts[0] = b"%bTo: %b\r\nMessage-ID: <%d.%b>\r\n%b" % (self._date, to, claimed.id, self._reference, leave)
+        parts[0] = b"%bTo: %b\r\nMessage-ID: <%d.%b>\r\n%b" % (self._date, to, id_, self._reference, leave)
         if self._seal is not None:
             parts[0] = self._seal.signature(parts) + parts[0]
         content = b"".join(parts)
-        token = self._verp.token(claimed)
-        utf8 = not mailbox.isascii()
-        return Letter(self._verp.sender(token), mailbox, content, len(content) - self._unsent, utf8, token)
+        sender, token = self._verp.of(id_)
+        size = len(content) - self._unsent
+        return _made(Parcel, (id_, sender, mailbox, content, size, not mailbox.isascii(), token))
 
     def _set_date(self, date: datetime) -> None:
         second = int(date.timestamp())
@@ -86,36 +88,35 @@ class _Personal:
             at.setdefault(place, []).append(2 * number)
         both = ("text", "html")
         self._greetings = [
-            (Greeting(message.lang, escaped[part]), at[f"{part}.greeting"]) for part in both if f"{part}.greeting" in at
+            (Greeting(message.lang, escaped[part]), index) for part in both for index in at.get(f"{part}.greeting", ())
         ]
         self._addresses = [(escaped[part], at[f"{part}.email"]) for part in both if f"{part}.email" in at]
         self._to_leave = [index for part in both for index in at.get(f"{part}.unsubscribe_url", ())]
         self._to_change = [index for part in both for index in at.get(f"{part}.preferences_url", ())]
-        self._unsubscribe = links.unsubscribe_path()
-        self._preferences = links.preferences_path()
+        self._leave, self._change = links.leave_stamp(), links.change_stamp()
         self._header = _leaving(message, settings, built.headers)
 
     def put_into(self, parts: list[bytes], claimed: Recipient, mailbox: bytes, name: str, simple: bool) -> bytes:
         """Fill the places of this recipient; gives List-Unsubscribe and its companion (RFC 8058), or nothing."""
-        for greeting, indices in self._greetings:
-            words = greeting.to(name, simple=simple)
-            for index in indices:
-                parts[index] = words
+        for greeting, index in self._greetings:
+            parts[index] = greeting.to(name, simple=simple)
         if self._addresses:
             self._put_address(parts, claimed.address, mailbox)
         subject_id = claimed.subject_id
         if subject_id is None:
             return b""
+        generation = claimed.generation
         if self._to_change:
-            path = self._preferences(subject_id, claimed.generation)
+            path = links.CHANGE + self._change(subject_id, generation)
             for index in self._to_change:
                 parts[index] = path
         if not (self._to_leave or self._header):
             return b""
-        path = self._unsubscribe(subject_id, claimed.generation)
+        token = self._leave(subject_id, generation)
+        path = links.LEAVE + token
         for index in self._to_leave:
             parts[index] = path
-        return self._header % (path, path.rpartition(b"/")[2]) if self._header else b""
+        return self._header % (path, token) if self._header else b""
 
     def _put_address(self, parts: list[bytes], address: str, mailbox: bytes) -> None:
         same = _simple_mailbox(mailbox) and mailbox == address.encode()

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.delivery.letter import Letter, Stencil
+from app.delivery.letter import Stencil
 from app.delivery.models import Message, as_files
+from app.delivery.smtp import Parcel
 from app.kernel import config
 from app.kernel.mail import Attachment, Mail
 from tests.support import house
@@ -77,12 +78,12 @@ def settings(**changes: str) -> config.Settings:
     return made
 
 
-def letter(person: Person, mail: Message | None = None, **changes: str) -> Letter:
+def letter(person: Person, mail: Message | None = None, **changes: str) -> Parcel:
     """The letter of this message to this person."""
     return Stencil(mail or message(), settings(**changes)).fill(person, DATE)
 
 
-def arrived(letter: Letter) -> bytes:
+def arrived(letter: Parcel) -> bytes:
     """What the server stores: without the final dot and the doubled ones (RFC 5321, 4.5.2)."""
     assert letter.content.endswith(b"\r\n.\r\n")
     lines = letter.content.removesuffix(b".\r\n").split(b"\r\n")

@@ -10,8 +10,8 @@ from tests.delivery.letter.tracking import Difference, difference
 ANNA, BERND = Person(), Person(4712, "bernd@amt.example", "Bernd Buche", 18, 1)
 ROOT = "http://rundbrief.example/newsletter"
 LINKS = {
-    "%%unsubscribe_url%%": (f"{ROOT}/abmelden/17-2-b67tso6qjnfrb7cpzgno7cco", f"{ROOT}/abmelden/18-1-"),
-    "%%preferences_url%%": (f"{ROOT}/einstellungen/17-2-qa27bamzivacqebthx2fwrjm", f"{ROOT}/einstellungen/18-1-"),
+    "%%unsubscribe_url%%": (f"{ROOT}/abmelden/17-2-0fbf393bd04b4b10fc4fc99a", f"{ROOT}/abmelden/18-1-"),
+    "%%preferences_url%%": (f"{ROOT}/einstellungen/17-2-8035f0819945402810333df4", f"{ROOT}/einstellungen/18-1-"),
 }
 KEEP = "%%preferences_url%%/behalten"  # the button of a mail that asks again after years
 NAMES = {("Anna", "Bernd"), ("Amsel,", "Buche,")}

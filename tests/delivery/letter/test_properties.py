@@ -73,8 +73,8 @@ def _text(content: str, greeting: str, address: str) -> str:
     values = {
         "greeting": greeting,
         "email": address,
-        "unsubscribe_url": f"{root}/abmelden/17-2-b67tso6qjnfrb7cpzgno7cco",
-        "preferences_url": f"{root}/einstellungen/17-2-qa27bamzivacqebthx2fwrjm",
+        "unsubscribe_url": f"{root}/abmelden/17-2-0fbf393bd04b4b10fc4fc99a",
+        "preferences_url": f"{root}/einstellungen/17-2-8035f0819945402810333df4",
     }
     pieces = PLACES.split(content)
     return "".join(values[piece] if number % 2 else piece for number, piece in enumerate(pieces))
