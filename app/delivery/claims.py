@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, Final
@@ -30,7 +31,7 @@ _ROW: Final = (  # state 2 and more: it waits no longer
     " doubts, queued_at, due_at FROM deliveries WHERE state < 2 AND "
 )
 _WAITS: Final = type_coerce(Delivery.state, Integer) < NUMBERS[State.ACCEPTED]
-_make: Final = Claimed._make
+_claimed: Final = partial(tuple.__new__, Claimed)
 _piece_of: Final = itemgetter(1)
 
 
@@ -154,7 +155,7 @@ class _Taking:
         if not rows:
             session.execute(delete(Span).where(Span.id == span.id))
             return
-        last = rows[-1][0]
+        last = rows[-1].id
         if len(rows) < room or last == span.last_id:
             session.execute(update(Span).where(Span.id == span.id).values(owner=self._owner))
         else:
@@ -163,18 +164,18 @@ class _Taking:
             taken = _span(span.message_id, piece.first_id, last, piece.due, piece.priority, self._owner)
             piece.span_id = session.scalars(insert(Span).values(taken).returning(Span.id)).one()
         which = (Delivery.message_id == span.message_id) & Delivery.id.between(piece.first_id, piece.last_id)
-        self._hold(zip(map(_claimed, rows), repeat(piece), strict=False), which)
+        self._hold(zip(rows, repeat(piece), strict=False), which)
 
     def _take_ones(self, spans: Sequence[Row[Any]]) -> None:
         """Single deliveries: those that do not wait any more, or for another moment, are struck from the queue."""
         ids = [span.first_id for span in spans]
-        found = {row[0]: row for row in _read(f"id IN ({','.join(map(str, ids))})")}
+        found = {claimed.id: claimed for claimed in _read(f"id IN ({','.join(map(str, ids))})")}
         taken: list[tuple[Claimed, Piece]] = []
         stale = []
         for span in spans:
-            row = found.get(span.first_id)
-            if row is not None and row[8] == seconds(span.due_at):
-                taken.append((_claimed(row), _piece(span)))
+            claimed = found.get(span.first_id)
+            if claimed is not None and claimed.due_at == seconds(span.due_at):
+                taken.append((claimed, _piece(span)))
             else:
                 stale.append(span.id)
         if stale:
@@ -257,12 +258,8 @@ def _span(
     }
 
 
-def _read(which: str) -> list[tuple[Any, ...]]:
-    """The rows that wait, as the driver gives them; ``which`` is ours and holds numbers only."""
+def _read(which: str) -> list[Claimed]:
+    """The deliveries that wait, by the driver itself; ``which`` is ours and holds numbers only."""
     cursor = session.connection().exec_driver_sql(_ROW + which).cursor
     assert cursor is not None
-    return list(cursor.fetchall())
-
-
-def _claimed(row: tuple[Any, ...]) -> Claimed:
-    return _make(row[:8])
+    return list(map(_claimed, cursor.fetchall()))

@@ -1,6 +1,5 @@
 """Decisions of the delivery: what an answer of the server means, when to try again, how fast we may go."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -41,8 +40,7 @@ class Verdict(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one try: the stage that decided, the server's code (None: the connection was lost) and text."""
 
     stage: Stage
@@ -61,7 +59,7 @@ class Answer:
 
 
 class Claimed(NamedTuple):
-    """What a sender holds of one delivery while it sends it; ``queued_at`` in the seconds of the ledger."""
+    """What a sender holds of one delivery while it sends it; the moments in the seconds of the ledger."""
 
     id: int
     address: str
@@ -71,6 +69,7 @@ class Claimed(NamedTuple):
     attempt: int
     doubts: int
     queued_at: int
+    due_at: int = 0
 
 
 def judge(answer: Answer) -> Verdict:

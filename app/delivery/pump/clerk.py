@@ -74,18 +74,13 @@ class LedgerClerk:
             now = time.monotonic()
             if self.trouble or is_stopping():
                 return None
-            if not self._queue and now < self._ask_at:
+            if (not self._queue or now - self._claimed_at > STALE) and not self._refilled(now):
                 return None
-            if not self._queue or now - self._claimed_at > STALE:
-                self._claim(now)
-            if not self._queue:
-                self._ask_at = now + ASK_AFTER
-                return None
-            claimed, piece = self._queue.popleft()
+            pair = self._queue.popleft()
             self._handed += 1
-            parcel = self._parcel(claimed, piece)
+            parcel = self._parcel(*pair)
             if parcel is not None:
-                self._flying[claimed.id] = (claimed, piece)
+                self._flying[parcel.id] = pair
                 return parcel
 
     def stands(self, parcel: Parcel) -> bool:
@@ -101,17 +96,17 @@ class LedgerClerk:
 
     def answered(self, parcel: Parcel, answer: Answer) -> None:
         """Written down at once, recorded in the ledger a little later, together with others."""
-        self._journal.answered(parcel.id, answer)
-        claimed, piece = self._flying.pop(parcel.id)
+        number = parcel.id
+        self._journal.answered(number, answer)
+        claimed, piece = self._flying.pop(number)
         if answer.accepted:
             if (ids := self._accepted.get(answer)) is None:
                 self._accepted[answer] = ids = []
-            ids.append(parcel.id)
-            self._settled(piece)
+            ids.append(number)
         else:
             self._others.append(Tried(claimed, self._stencils[piece.message_id][1], answer))
-            self._settled(piece)
             self._heed(answer)
+        self._settled(piece)
         if self._unrecorded >= RECORD_AT:
             self.record()
 
@@ -145,6 +140,14 @@ class LedgerClerk:
                 pace.rest(self._way.name, self.trouble)
             records.sign_off(self._owner)
         self._recorded()
+
+    def _refilled(self, now: float) -> bool:
+        """Whether there is something to send, after the ledger was asked; it is not asked again for a moment if not."""
+        if not self._queue and now < self._ask_at:
+            return False
+        self._claim(now)
+        self._ask_at = now + ASK_AFTER if not self._queue else 0.0
+        return bool(self._queue)
 
     def _claim(self, now: float) -> None:
         """One transaction: record, give back what lies here for too long, and take as much as leaves in half a second.
@@ -220,7 +223,7 @@ class LedgerClerk:
         try:
             if isinstance(stencil, ValueError):
                 raise stencil
-            return Parcel(claimed.id, *stencil.fill(claimed, self._date))
+            return stencil.fill(claimed, self._date)
         except ValueError as error:
             self._others.append(Tried(claimed, self._stencils[piece.message_id][1], None, str(error)))
             self._settled(piece)
@@ -229,7 +232,9 @@ class LedgerClerk:
     def _settled(self, piece: Piece) -> None:
         self._unrecorded += 1
         self.settled += 1
-        self._end_of(piece)
+        piece.left -= 1
+        if piece.left == 0:
+            self._ended.append(piece)
 
     def _end_of(self, piece: Piece) -> None:
         piece.left -= 1

@@ -16,7 +16,7 @@ from app.delivery.smtp.poller import READ
 from app.delivery.smtp.replies import Replies
 from app.delivery.smtp.server import Server
 
-AT_ONCE: Final = 65_536  # octets read at once
+AT_ONCE: Final = 4096  # octets read at once: a server says little
 Address = tuple[Any, ...]  # as socket.getaddrinfo gives it
 
 
@@ -67,19 +67,15 @@ class Connection:
         """Whether it could take a parcel."""
         return self.phase is Phase.OPEN and self.dialogue is not None and self.dialogue.idle
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether the loop has to look at it: not so while it is busy and writing goes smoothly."""
-        dialogue = self.dialogue
-        return dialogue is None or dialogue.idle or dialogue.ended or self.wants_write or self.watched[0] != READ
-
     def is_used_up(self, now: float) -> bool:
         """Whether it has carried enough, or has been idle for too long to be trusted."""
         assert self.dialogue is not None
         return self.dialogue.full or now > self.used_at + self._patience.idle
 
-    def ready(self, now: float) -> None:
-        """The socket can be read or written; do whatever is next."""
+    def ready(self, now: float) -> bool:
+        """The socket can be read or written; do whatever is next. Whether the loop has to look at this connection:
+        not so while it is busy and writing goes smoothly.
+        """
         try:
             if self.dialogue is not None and not self._unsent:
                 self._read(now)
@@ -95,9 +91,11 @@ class Connection:
             elif self.phase is Phase.HANDSHAKE:
                 self._shake(now)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError, InterruptedError):
-            return
+            pass
         except OSError as error:
             self._lost(why(error), now)
+        dialogue = self.dialogue
+        return dialogue is None or dialogue.idle or dialogue.ended or self.wants_write or self.watched[0] != READ
 
     def take(self, parcel: Parcel, now: float) -> None:
         """Send this parcel; the dialogue must be idle."""
@@ -229,8 +227,16 @@ class Connection:
 
     def _write(self, out: Sequence[bytes | memoryview]) -> None:
         """As much as the socket takes; the rest when it is ready."""
-        self._unsent = [*self._unsent, *out] if self._unsent else list(out)
         self.wants_write = False
+        if not (self._unsent or self._secure):
+            try:
+                sent = self.socket.sendmsg(out)
+            except BlockingIOError:
+                sent = 0
+            if sent == sum(map(len, out)):
+                return
+            out = _after(out, sent)
+        self._unsent = [*self._unsent, *out]
         try:
             while self._unsent:
                 if self._secure:
@@ -277,7 +283,7 @@ def why(error: OSError) -> str:
     return error.strerror or str(error) or type(error).__name__
 
 
-def _after(buffers: list[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
+def _after(buffers: Sequence[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
     """What is left of these when so many octets have gone."""
     for number, buffer in enumerate(buffers):
         if sent < len(buffer):

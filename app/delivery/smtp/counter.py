@@ -16,15 +16,16 @@ class Habits:
     """What a server does not bear, and until when it is spared that (monotonic seconds)."""
 
     plain_until: float = 0.0
-    unchained_until: float = 0.0
+    chains_from: float = 0.0
 
     def spare_pipelining(self, now: float) -> None:
         """It broke under pipelining, or was so slow that it looked like that."""
         self.plain_until = now + SPARED_FOR
+        self.chains_from = max(self.chains_from, self.plain_until)
 
     def spare_chaining(self, now: float) -> None:
         """It did not like an envelope behind a final dot."""
-        self.unchained_until = now + SPARED_FOR
+        self.chains_from = now + SPARED_FOR
 
 
 @cache
@@ -62,7 +63,7 @@ class Counter:
         """A parcel to be sent at once, unless there is none, or the run is over."""
         if self._waiting:
             self.give_back_stale(now)
-        if self.is_over(now):
+        if self.stopped or now >= self.until:
             return None
         return self._waiting.popleft()[1] if self._waiting else self.clerk.next()
 

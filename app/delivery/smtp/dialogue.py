@@ -12,8 +12,9 @@ from app.delivery.smtp.slots import STAGES, Slot
 
 FAST: Final = 0.25  # seconds a round trip may take for the next envelope to leave together with the dot
 _NO_ANSWER: Final = Answer(Stage.DOT, None)
-_YES_TO_ENVELOPE: Final = [b"250 ", b"250 ", b"354 ", b""]
-_YES: Final = [b"250 ", *_YES_TO_ENVELOPE]
+_YES: Final = [b"250 ", b"250 ", b"354 ", b""]  # to MAIL, RCPT and DATA
+_DOT: Final = Slot.DOT
+MUCH: Final = 4096  # octets: more is read with care
 
 
 class Dialogue(Outcomes):
@@ -27,7 +28,9 @@ class Dialogue(Outcomes):
     def __init__(self, counter: Counter, offer: Offer, patience: Patience) -> None:
         super().__init__(counter, offer, patience)
         self._replies = Replies()
-        self._last = (b"", _NO_ANSWER)  # a reply to a final dot, and what it is as an answer
+        self._smooth = False  # whether an envelope is open, written at once, of which nothing was answered yet
+        self._last: tuple[bytes | None, Answer] = (None, _NO_ANSWER)  # a reply to a dot, and what it is as an answer
+        self._yes: bytes | None = None  # replies to an envelope that said yes
         self._early = False  # whether the server speaks before we have come to the dot
         self._slow = 0.0  # seconds that the last dot and the last envelope took, whichever is more
 
@@ -51,6 +54,7 @@ class Dialogue(Outcomes):
         if not self._address(parcel, now):
             return
         self._slot = Slot.MAIL
+        self._smooth = self._pipelined
         self._wait(now, self._patience.pipelined if self._pipelined else self._patience.command)
 
     def written(self, now: float) -> None:
@@ -60,7 +64,7 @@ class Dialogue(Outcomes):
 
     def received(self, data: bytes, now: float, *, unsent: int = 0) -> None:
         """What the server said, however it is cut, while so many octets were unsent."""
-        if self._pipelined and not unsent and not self._replies.unfinished and self._all_is_well(data, now):
+        if self._smooth and not unsent and self._all_is_well(data, now):
             return
         replies = self._replies.feed(data)
         self._early = unsent > self.tail
@@ -71,21 +75,29 @@ class Dialogue(Outcomes):
             self._reply(reply, now, more=number < last or self._replies.unfinished)
         if self._replies.garbled and not self.ended:
             self._lose(self._replies.garbled)
+        fresh = self._slot in (Slot.MAIL, Slot.DOT) and self._verdict is None and self._envelope is not None
+        self._smooth = fresh and self._pipelined and not self._replies.unfinished
 
     def _all_is_well(self, data: bytes, now: float) -> bool:
         """The way of almost every mail, shortened: all replies of a group at once, and all of them say yes."""
-        parcel = self._envelope
-        if parcel is None or self._verdict is not None or now - self._asked_at > STALE or len(data) > 4096:
+        parcel, in_content = self._envelope, self._slot is _DOT
+        if parcel is None or now - self._asked_at > STALE:
             return False
-        lines = data.split(b"\r\n")
-        codes = [line[:4] for line in lines]
-        if self._slot is Slot.DOT and codes == _YES:
-            if lines[0] != self._last[0]:
-                self._last = lines[0], Answer(Stage.DOT, 250, words(lines[0][4:]))
+        first, _end, others = data.partition(b"\r\n") if in_content else (b"", b"", data)
+        if others != self._yes:
+            codes = [line[:4] for line in others.split(b"\r\n")]
+            if codes != _YES or others.count(b"\n") != len(_YES) - 1 or len(data) > MUCH:
+                return False
+            self._yes = others
+        if not in_content:
+            self._settle_held()
+        elif first == self._last[0]:
             self._slow = now - self._written_at
             self._settle_sending(self._last[1])
-        elif self._slot is Slot.MAIL and codes == _YES_TO_ENVELOPE:
-            self._settle_held()
+        elif first.startswith(b"250 ") and len(first) <= MUCH and b"\n" not in first:
+            self._slow = now - self._written_at
+            self._last = first, Answer(Stage.DOT, 250, words(first[4:]))
+            self._settle_sending(self._last[1])
         else:
             return False
         self._write(parcel, now)
@@ -197,16 +209,19 @@ class Dialogue(Outcomes):
     def _write(self, parcel: Parcel, now: float) -> None:
         """The content, its dot, and the next envelope behind it."""
         counter = self._counter
+        habits = counter.habits
         self._slow = max(self._slow, now - self._written_at)
         counter.clerk.begun(parcel)
         self.out.append(parcel.content)
         self._sending, self._envelope = parcel, None
-        self._slot = Slot.DOT
+        self._slot = _DOT
         self.tail = 0
-        spared = max(counter.habits.plain_until, counter.habits.unchained_until)
-        if self._pipelined and now >= spared and self._slow < FAST and not self.full:
+        self._smooth = False
+        if self._pipelined and self._slow < FAST and now >= habits.chains_from and self.sent < counter.at_most:
             while (following := counter.take(now)) is not None:
                 if self._address(following, now):
                     self.tail = len(self.out[-1])
+                    self._smooth = True
                     break
-        self._wait(now, self._patience.dot)
+        self._written_at = now
+        self.deadline = now + self._patience.dot

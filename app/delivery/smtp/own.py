@@ -128,8 +128,7 @@ class OwnClient:
         ready = self._poller.ready(seconds)
         now = time.monotonic()
         for connection in ready:
-            connection.ready(now)
-            if connection.is_changed:
+            if connection.ready(now):
                 self._watch(connection, now)
         if now >= self._pulse_at:
             self._pulse_at = now + PULSE
