@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.delivery.rules import Answer, Stage
 from app.delivery.smtp.parcels import Parcel
 
+_XCHARS = bytes(letter for letter in range(33, 127) if letter not in b"+=")
 _NOT_XTEXT = re.compile(rb"[^!-*,-<>-~]")
 _NOT_UNITEXT = re.compile(rb"[\x00- +=\\\x7f]")
 
@@ -53,20 +54,19 @@ def refusal(parcel: Parcel, offer: Offer) -> Answer | None:
     return None
 
 
-def commands(parcel: Parcel, offer: Offer) -> tuple[bytes, bytes]:
-    """MAIL and RCPT, with their line ends. Raises ValueError if an address would break out of its line."""
+def commands(parcel: Parcel, offer: Offer) -> bytes:
+    """MAIL and RCPT, two lines. Raises ValueError if an address would break out of its line."""
     _id, sender, recipient, _content, size, utf8, envid = parcel
-    mail = b"MAIL FROM:<%b> SIZE=%d\r\n" % (sender, size) if offer.size else b"MAIL FROM:<%b>\r\n" % sender
-    rcpt = b"RCPT TO:<%b>\r\n" % recipient
-    if utf8:
-        mail = mail[:-2] + b" BODY=8BITMIME SMTPUTF8\r\n"
+    announced = b" SIZE=%d" % size if offer.size else b""
+    wide = b" BODY=8BITMIME SMTPUTF8" if utf8 else b""
+    returned = asked = b""
     if offer.dsn:
-        mail = mail[:-2] + b" RET=HDRS" + (b" ENVID=" + xtext(envid) if envid else b"") + b"\r\n"
-        rcpt = rcpt[:-2] + b" NOTIFY=FAILURE,DELAY ORCPT=" + original_recipient(recipient, utf8) + b"\r\n"
-    both = mail + rcpt
+        returned = b" RET=HDRS ENVID=" + xtext(envid) if envid else b" RET=HDRS"
+        asked = b" NOTIFY=FAILURE,DELAY ORCPT=" + original_recipient(recipient, utf8)
+    both = b"MAIL FROM:<%b>%b%b%b\r\nRCPT TO:<%b>%b\r\n" % (sender, announced, wide, returned, recipient, asked)
     if both.count(b"\n") != 2 or both.count(b"\r") != 2 or both.count(b">") != 2 or not (utf8 or both.isascii()):
         raise ValueError("An address with a line end or a bracket cannot be written on an envelope.")
-    return mail, rcpt
+    return both
 
 
 def original_recipient(address: bytes, utf8: bool) -> bytes:
@@ -78,7 +78,7 @@ def original_recipient(address: bytes, utf8: bool) -> bytes:
 
 def xtext(value: bytes) -> bytes:
     """RFC 3461, 4: printable ASCII; ``+``, ``=`` and everything else as ``+XX``."""
-    return _NOT_XTEXT.sub(_escaped, value)
+    return _NOT_XTEXT.sub(_escaped, value) if value.translate(None, _XCHARS) else value
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:

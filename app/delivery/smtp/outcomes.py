@@ -39,14 +39,18 @@ class Outcomes:
         """Write an envelope; False if this parcel cannot go to this server, which is its outcome."""
         answer = refusal(parcel, self.offer)
         try:
-            mail, self._rcpt = commands(parcel, self.offer)
+            envelope = commands(parcel, self.offer)
         except ValueError:
             answer = MALFORMED
         if answer is not None:
             self._counter.clerk.answered(parcel, answer)
             return False
         self._pipelined = self.offer.pipelining and now >= self._counter.habits.plain_until
-        self.out.append(mail + self._rcpt + b"DATA\r\n" if self._pipelined else mail)
+        if self._pipelined:
+            self.out.append(envelope + b"DATA\r\n")
+        else:
+            mail, self._rcpt = envelope.splitlines(keepends=True)
+            self.out.append(mail)
         self._envelope, self._verdict = parcel, None
         self._asked_at = now
         self.sent += 1

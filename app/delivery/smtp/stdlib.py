@@ -98,7 +98,7 @@ class StdlibClient:
         return Answer(step.stage, code if sensible else None, words(text))
 
     def _hand_over(self, step: "_Step") -> tuple[int, bytes]:
-        mail, rcpt = commands(step.parcel, self._offer)
+        mail, rcpt = commands(step.parcel, self._offer).splitlines(keepends=True)
         code, text = self._say(mail, self._patience.command)
         if code // 100 != 2:
             return code, text
