@@ -3,6 +3,7 @@
 It knows addresses, not people: who is in an audience, and why, stands above.
 """
 
+from app.delivery.addresses import forget_numbers, number_of, numbers_of
 from app.delivery.inbound.consequences import heard_from, refused
 from app.delivery.inbound.models import ReturnedMail, SoftBounce
 from app.delivery.inbound.reading import Kind as InboundKind
@@ -61,6 +62,7 @@ __all__ = [
     "blank",
     "find",
     "forget_address",
+    "forget_numbers",
     "freeze",
     "heard_from",
     "hold",
@@ -68,6 +70,8 @@ __all__ = [
     "lift",
     "locked_by",
     "naming",
+    "number_of",
+    "numbers_of",
     "of_address",
     "outgoing",
     "outlook",

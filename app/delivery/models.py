@@ -137,6 +137,7 @@ class Delivery(Base):
     changes, so that PostgreSQL can write the second version beside the first (HOT); nothing refers to the rows by a
     foreign key, and groups are numbered in their order, so that they can be partitioned by month.
 
+    ``address_id`` is the number of the address (see ``addresses``); the row's own below zero once it is forgotten.
     ``written`` is the address as the person writes it, where that is not its key. ``subject_id`` and ``generation``
     name what the personal links are about (a subscription); ``attempt`` counts the tries that got an answer,
     ``doubts`` how often it was in doubt whether a try had succeeded; ``settled_at`` is when it got its outcome.
@@ -144,7 +145,7 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("address_key", "group_id"),
+        UniqueConstraint("address_id", "group_id"),
         Index("ix_deliveries_subject_id", "subject_id"),
         {"sqlite_autoincrement": True},
     )
@@ -153,6 +154,7 @@ class Delivery(Base):
     message_id: Mapped[int]
     group_id: Mapped[int]
     subject_id: Mapped[int | None]
+    address_id: Mapped[int]
     queued_at: Mapped[datetime] = mapped_column(Seconds)
     due_at: Mapped[datetime] = mapped_column(Seconds)
     settled_at: Mapped[datetime | None] = mapped_column(Seconds, nullable=False, default=None)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import String, cast, func, literal, or_, select, update
 
 from app.delivery import periods, words
+from app.delivery.addresses import Address, forget_number, is_to
 from app.delivery.inbound.models import ReturnedMail
 from app.delivery.models import Delivery, Message, Reply, Suppression
 from app.delivery.queries import KIND_LABELS, STATE_LABELS, of_address
@@ -22,7 +23,10 @@ HANDED_ON: Final = "reply"
 
 
 def _disclose(address: str) -> list[Record]:
-    return [_record(one) for one in of_address(address)]
+    number = session.scalar(select(Address.id).where(Address.address_key == address))
+    named = fact("address", lazy("E-Mail-Adresse"), address), fact("number", lazy("Nummer"), number)
+    listed = [Record(lazy("Unter welcher Nummer die Zustellung Ihre Adresse führt"), named)] if number else []
+    return listed + [_record(one) for one in of_address(address)]
 
 
 def _record(one: Delivery) -> Record:
@@ -62,7 +66,8 @@ def _erase(address: str) -> int:
     blank([one.message_id for one in mine if _is_single(one.message)])
     nobody = literal(NOBODY).concat(cast(Delivery.id, String))
     ours = update(Delivery).where(Delivery.id.in_([one.id for one in mine]))
-    session.execute(ours.values(address_key=nobody, written="", name="", subject_id=None))
+    session.execute(ours.values(address_key=nobody, address_id=-Delivery.id, written="", name="", subject_id=None))
+    forget_number(address)
     session.expire_all()
     return len(mine)
 
@@ -77,7 +82,8 @@ def blank(message_ids: Iterable[int]) -> int:
 
 
 def _holders() -> Iterable[str]:
-    return session.scalars(select(Delivery.address_key).where(Delivery.address_key.contains("@")).distinct())
+    named = select(Delivery.address_key).where(Delivery.address_key.contains("@"))
+    return session.scalars(named.union(select(Address.address_key)))
 
 
 def _disclose_suppression(address: str) -> list[Record]:
@@ -104,7 +110,7 @@ def _suppressed() -> Iterable[str]:
 
 def _returned(address: str) -> list[ReturnedMail]:
     """What came back from this address, or about a mail to it."""
-    mine = select(Delivery.id).where(Delivery.address_key == address)
+    mine = select(Delivery.id).where(is_to(address))
     about = or_(
         ReturnedMail.address_key == address,
         func.lower(ReturnedMail.sender) == address,
@@ -181,6 +187,7 @@ PERSONAL_DATA: Final = [
             *(f"deliveries.{name}" for name in ("address_key", "written", "name")),
             *(f"messages.{name}" for name in ("subject", "text", "html", "headers", "files", "calendar")),
             "messages.reply_to",
+            "delivery_addresses.address_key",
             "delivery_replies.text",
         ),
         disclose=_disclose,

@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
+from app.delivery.addresses import is_to
 from app.delivery.columns import State
 from app.delivery.models import ACCEPTED, OPEN, Delivery, Group, Hold, Message, Reply
 from app.delivery.queue import Transport
-from app.delivery.rules import address_key
 from app.kernel import identity
 from app.kernel.db import session
 from app.kernel.errors import NotFound
@@ -124,7 +124,7 @@ def in_state(state: State, limit: int = 100) -> list[Delivery]:
 def find(group: str, address: str) -> Delivery | None:
     """The delivery of this group to this address."""
     wanted = select(Delivery).join(Group, Group.id == Delivery.group_id)
-    return session.scalar(wanted.where(Group.name == group, Delivery.address_key == address_key(address)))
+    return session.scalar(wanted.where(Group.name == group, is_to(address)))
 
 
 def accepted_subjects(group: str) -> Select[int | None]:
@@ -135,8 +135,7 @@ def accepted_subjects(group: str) -> Select[int | None]:
 
 def of_address(address: str) -> list[Delivery]:
     """Everything the ledger knows about an address, oldest first."""
-    key = address_key(address)
-    wanted = select(Delivery).where(Delivery.address_key == key).options(joinedload(Delivery.message))
+    wanted = select(Delivery).where(is_to(address)).options(joinedload(Delivery.message))
     return list(session.scalars(wanted.order_by(Delivery.id)))
 
 

@@ -103,7 +103,8 @@ def _hash(rows: Any) -> None:
     table: Any = Delivery.__table__
     hashed = [{"row": row.id, "key": tokens.keyed_hash(PURPOSE, row.address_key)[:HASH_LENGTH]} for row in rows]
     by_id = update(table).where(table.c.id == bindparam("row"))
-    session.connection().execute(by_id.values(address_key=bindparam("key"), written="", name=""), hashed)
+    values = {"address_key": bindparam("key"), "address_id": -table.c.id, "written": "", "name": ""}
+    session.connection().execute(by_id.values(values), hashed)
     doubted = [row.id for row in rows if row.state is State.UNCERTAIN]
     late = {"state": State.SKIPPED, "reason_id": words.number(None, "too_old")}
     if doubted:

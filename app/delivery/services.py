@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 
-from app.delivery import words
+from app.delivery import turns, words
+from app.delivery.addresses import is_to
 from app.delivery.columns import moment, seconds
 from app.delivery.models import WAITING, Delivery, Hold, Message, State
 from app.delivery.queue import Span
-from app.delivery.rules import address_key
 from app.delivery.upsert import insert_unless_there
 from app.kernel import audit, clock
 from app.kernel.db import session
@@ -34,7 +34,7 @@ def skip(
     """
     wanted: list[ColumnElement[bool]] = []
     if address is not None:
-        wanted.append(Delivery.address_key == address_key(address))
+        wanted.append(is_to(address))
     if group is not None:
         first, last = _stretch_of(group)
         of_group = select(Message.id).where(Message.group == group)
@@ -44,6 +44,7 @@ def skip(
         wanted += [Delivery.subject_id == subject_id, Delivery.message_id.in_(of_kind)]
     if not wanted:
         raise ValueError("Say what to skip: an address, a group or a subject.")
+    turns.leave()
     skipped = session.execute(
         update(Delivery)
         .where(Delivery.state.in_(WAITING), *wanted)

@@ -9,6 +9,7 @@ from app.subscriptions import limits, services
 from app.subscriptions.erasure import prune_list, write_list
 from app.subscriptions.own_data import answer_next
 from app.subscriptions.retention import (
+    forget_numbers,
     forget_proofs,
     forget_who_left,
     purge_data_links,
@@ -59,6 +60,11 @@ def _purge_texts() -> int:
         return purge_texts()
 
 
+def _forget_numbers() -> int:
+    with transaction():
+        return forget_numbers()
+
+
 def _purge_links() -> int:
     with transaction():
         return purge_data_links()
@@ -88,6 +94,7 @@ JOBS: Final = [
     Job("subscriptions.forget_who_left", _forget, every=timedelta(days=1)),
     Job("subscriptions.forget_proofs", _forget_proofs, every=timedelta(days=1)),
     Job("subscriptions.purge_texts", _purge_texts, every=timedelta(days=1)),
+    Job("subscriptions.forget_numbers", _forget_numbers, every=timedelta(days=1)),
     Job("subscriptions.purge_data_links", _purge_links, every=timedelta(hours=1)),
     Job("subscriptions.answer_data_requests", _answer_data_requests, every=timedelta(seconds=2)),
     Job("subscriptions.write_erasure_list", _write_list, every=timedelta(minutes=1)),

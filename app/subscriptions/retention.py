@@ -90,6 +90,11 @@ def purge_texts() -> int:
     return drop_texts(clock.now() - TEXT_KEPT)
 
 
+def forget_numbers() -> int:
+    """Delete the numbers of addresses that nobody and no delivery has any more; how many, 5,000 at most."""
+    return delivery.forget_numbers(select(Subscriber.normalised))
+
+
 def purge_data_links() -> int:
     """Delete links to one's own data that are not valid any more; how many."""
     gone = session.execute(delete(DataLink).where(DataLink.expires_at <= clock.now()))

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Integer, String, cast, select, text, true
 
+from app.delivery.addresses import Address
 from app.kernel.db import session, transaction
 from app.subscriptions import Subscriber, Subscription
 from tests.newsletter import story
@@ -22,7 +23,11 @@ def make(count: int) -> int:
     address = "vorname.nachname" + spread + "@gemeinde.example"
     person, taken = Subscriber.__table__.c, Subscription.__table__.c
     with transaction():
-        values = {"id": person.id + numbers.c.i, "address": address, "normalised": address, "chain": "chain" + number}
+        listed = select(address).select_from(numbers).order_by(numbers.c.i)
+        session.execute(Address.__table__.insert().from_select(["address_key"], listed))
+        own = select(Address.id).where(Address.address_key == address).scalar_subquery()
+        values = {"id": person.id + numbers.c.i, "address": address, "normalised": address, "address_id": own}
+        values["chain"] = "chain" + number
         _copy(Subscriber.__table__, numbers, values)
         first = select(Subscriber.id).where(Subscriber.address == "erste@stadt.example").scalar_subquery()
         values = {"id": taken.id + numbers.c.i, "subscriber_id": first + numbers.c.i}

@@ -109,13 +109,17 @@ def test_an_instance_that_is_upgraded_keeps_its_people(empty_database_url: str, 
         upgrade()
         with db.engine.connect() as connection:
             kept = connection.execute(text("SELECT subscriber_id, newsletter_id, state FROM subscriptions")).all()
+            numbers = connection.execute(
+                text("SELECT normalised, address_key FROM subscribers JOIN delivery_addresses a ON a.id = address_id")
+            ).all()
     assert [tuple(row) for row in kept] == [(1, 1, "active")]
+    assert [tuple(row) for row in numbers] == [("k@amt.example", "k@amt.example")]
 
 
 def test_after_an_upgrade_the_number_of_who_was_erased_is_given_to_nobody(migrated: Any) -> None:
     with migrated.app_context(), db.engine.connect().execution_options(write=True) as connection:
         for table, values in OLD_ROWS[:2]:
-            _insert(connection, table, values | ({"folded": ""} if table == "subscribers" else {}))
+            _insert(connection, table, values | ({"folded": "", "address_id": 1} if table == "subscribers" else {}))
         given = []
         for _ in range(2):
             row = TAKES | {"requested_at": AT, "basis": "consent", "reason_counted": False}

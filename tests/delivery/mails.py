@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 
 from app import delivery
 from app.delivery import OnUncertain
@@ -35,6 +35,19 @@ def audience(*people: Person) -> Any:
         for address, name, subject_id in people
     ]
     return select(union_all(*rows).subquery())
+
+
+def numbered(*people: Person) -> Any:
+    """The same people with the numbers of their addresses, as the subscriptions name them."""
+    known = [
+        select(literal(address).label("written"), literal(delivery.number_of(address)).label("address_id"))
+        for address, _name, _subject in people
+    ]
+    numbers = union_all(*known).subquery()
+    found = audience(*people).subquery()
+    return select(found, func.lower(found.c.address).label("address_key"), numbers.c.address_id).join(
+        numbers, numbers.c.written == found.c.address
+    )
 
 
 def prepare(*people: Person, group: str = "issue:1", on_uncertain: OnUncertain = OnUncertain.HOLD) -> Message:

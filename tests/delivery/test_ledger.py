@@ -1,11 +1,13 @@
 """The ledger: what is prepared for whom, what is stopped, and that the figures always balance."""
 
 import itertools
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.exc import IntegrityError
 
 from app import delivery
 from app.delivery import State
@@ -13,7 +15,7 @@ from app.delivery.models import Delivery, Message
 from app.kernel import clock as product_clock
 from app.kernel.db import session, transaction
 from app.kernel.mail import Mail
-from tests.delivery.mails import ANNA, BERND, CARLA, MAIL, audience, prepare
+from tests.delivery.mails import ANNA, BERND, CARLA, MAIL, audience, numbered, prepare
 
 
 def test_everybody_of_the_audience_gets_one_row(app: Any) -> None:
@@ -110,3 +112,54 @@ def test_the_queue_and_its_deliveries_are_due_at_the_same_second(app: Any, monke
         monkeypatch.setattr(product_clock, "now", lambda: started + timedelta(seconds=next(ticking)))
         delivery.prepare(message, audience(ANNA))
         assert session.scalars(select(Span.due_at)).one() == session.scalars(select(Delivery.due_at)).one()
+
+
+def test_an_audience_with_numbers_is_prepared_like_any_other(app: Any) -> None:
+    with app.app_context(), transaction():
+        message = delivery.freeze("issue:1", "issue", MAIL)
+        assert delivery.prepare(message, numbered(ANNA, BERND)) == 2
+        assert delivery.prepare(message, numbered(ANNA, BERND, CARLA)) == 1
+        assert delivery.prepare(message, audience(ANNA, BERND, CARLA)) == 0
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=3, open=3)
+        assert delivery.find("issue:1", "Bernd@amt.example") is not None
+
+
+def test_an_audience_with_numbers_that_names_somebody_twice_is_refused(app: Any) -> None:
+    with app.app_context():
+        with transaction():
+            message = delivery.freeze("issue:1", "issue", MAIL)
+            with pytest.raises(IntegrityError), session.begin_nested():
+                delivery.prepare(message, numbered(BERND, ("bernd@amt.example", "Bernd", 9)))
+        assert delivery.of_address("bernd@amt.example") == []
+
+
+def test_who_leaves_while_the_issue_is_prepared_gets_nothing(app: Any) -> None:
+    """The preparation has asked who is there, and is not over yet."""
+    asked, left = threading.Event(), threading.Event()
+
+    def prepare_slowly() -> None:
+        with app.app_context(), transaction():
+            prepare(ANNA, BERND)
+            asked.set()
+            left.wait(0.5)  # whoever leaves waits for us, so that it never comes before the time is over
+
+    preparing = threading.Thread(target=prepare_slowly)
+    preparing.start()
+    assert asked.wait(10)
+    with app.app_context():
+        with transaction():
+            assert delivery.skip("unsubscribed", subject_id=1) == 1
+            left.set()
+        preparing.join()
+        assert delivery.progress("issue:1") == delivery.Progress("issue:1", prepared=2, skipped=1, open=1)
+
+
+def test_an_address_keeps_its_number_while_somebody_or_a_delivery_has_it(app: Any) -> None:
+    with app.app_context(), transaction():
+        prepare(ANNA)
+        known = delivery.numbers_of(["anna@amt.example", "bernd@amt.example", "carla@amt.example"])
+        assert delivery.forget_numbers(select(literal("bernd@amt.example"))) == 1
+        again = delivery.numbers_of(["anna@amt.example", "bernd@amt.example", "carla@amt.example"])
+        kept = [address for address in known if again[address] == known[address]]
+        assert kept == ["anna@amt.example", "bernd@amt.example"]
+        assert again["carla@amt.example"] > max(known.values())

@@ -73,7 +73,7 @@ def _was_reached_between(known: SoftBounce, delivery: Delivery) -> bool:
     came_back = (State.BOUNCED, State.COMPLAINED)
     accepted = [state for state in ACCEPTED if state not in came_back]
     arrived = select(Delivery.id).where(
-        Delivery.address_key == delivery.address_key, *between, Delivery.state.in_(accepted)
+        Delivery.address_id == delivery.address_id, *between, Delivery.state.in_(accepted)
     )
     return session.scalar(arrived.limit(1)) is not None
 

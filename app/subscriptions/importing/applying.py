@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.i18n import LANGUAGES
@@ -36,7 +37,9 @@ def apply(job: Import, judged: Sequence[Judged]) -> None:
 
 def _people(job: Import, taken: Sequence[Judged]) -> dict[str, tuple[int, str]]:
     """Id and chain of each of these people, by normalised address; who is new is entered."""
-    rows = [_person(job, one) for one in taken if not one.known]
+    new = [one for one in taken if not one.known]
+    numbers = delivery.numbers_of([_key(one) for one in new])
+    rows = [{**_person(job, one), "address_id": numbers[_key(one)]} for one in new]
     if rows:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         session.execute(

@@ -59,6 +59,7 @@ def _people(made: Import, lang: str) -> Select[*tuple[object, ...]]:
             Subscription.id.label("subject_id"),
             Subscription.generation.label("generation"),
             Subscriber.normalised.label("address_key"),
+            Subscriber.address_id.label("address_id"),
         )
         .join(Subscription.subscriber)
         .where(Subscription.import_id == made.id, Subscription.state == State.ACTIVE, Subscriber.lang == lang, *_OWN)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Enum, ForeignKey, Index, String, Text, UniqueConstraint, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import delivery
 from app.kernel.db import Base
 from app.subscriptions.models.kinds import Basis, Format, How, State, values_of
 from app.taxonomy import search_text
@@ -18,6 +19,12 @@ def _folded(context: Any) -> str:
     """What a search finds a new row by."""
     values = context.get_current_parameters()
     return search_text(*(values.get(name) or "" for name in ("normalised", "name", "organisation")))
+
+
+def _number(context: Any) -> int:
+    """The number of a new person's address in the ledger."""
+    key = context.get_current_parameters()["normalised"]
+    return delivery.numbers_of([key])[key]
 
 
 def first_generation() -> int:
@@ -62,6 +69,7 @@ class Subscriber(Base):
         server_default=How.WITH_ISSUE.value,
     )
     paused_until: Mapped[date | None]
+    address_id: Mapped[int] = mapped_column(default=_number)  # the number of ``normalised`` in the ledger
     chain: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime]
     folded: Mapped[str] = mapped_column(Text, default=_folded)  # what a search finds the person by

@@ -153,6 +153,7 @@ def _take_address(subscriber: Subscriber, new: Address) -> None:
     try:
         with session.begin_nested():
             subscriber.address, subscriber.normalised = new.mailbox, new.key
+            subscriber.address_id = delivery.number_of(new.key)
     except IntegrityError as error:
         raise taken from error
 

@@ -140,6 +140,7 @@ def _owe(made: Reconfirmation, name: str, *, reminder: bool) -> int:
             Subscription.id.label("subject_id"),
             Subscription.generation.label("generation"),
             Subscriber.normalised.label("address_key"),
+            Subscriber.address_id.label("address_id"),
         )
         written += delivery.prepare(
             delivery.freeze(name, KIND, mail, lang), _asked(made, people).where(Subscriber.lang == lang)
