@@ -261,3 +261,18 @@ def test_declarations_grow_with_each_step_only(saxony: Any, client: Visitor, clo
     clock.tick(days=timedelta(days=1).days)
     with saxony.app_context():
         assert session.query(Declaration).count() == 2
+
+
+def test_of_a_group_in_which_nothing_was_chosen_each_box_says_so_and_the_first_what_to_do(
+    saxony: Any, client: Visitor, clock: HeldClock
+) -> None:
+    page = sign_up(client, clock, KLARA, newsletters=[]).text
+    boxes = re.findall(r'<input[^>]*name="newsletters"[^>]*>', page)
+    assert [('aria-invalid="true"' in box, 'aria-describedby="newsletters-error"' in box) for box in boxes] == [
+        (True, True),
+        (True, False),
+    ]
+    assert page.count('id="newsletters-error"') == 1
+    assert 'aria-invalid="true"' not in "".join(re.findall(r'<input[^>]*name="regions"[^>]*>', page))
+    fresh = client.get("/newsletter/anmelden").text
+    assert "aria-invalid" not in fresh
