@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from app.desk import words
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 
@@ -23,20 +24,32 @@ class Page:
 
 
 def entries(text: str = "", number: int = 1) -> Page:
-    """The acts whose subject, verb or person contains the text, the latest first; a page beyond the end is the last."""
-    columns = (AuditEntry.subject, AuditEntry.verb, AuditEntry.actor_name)
-    wanted = (
-        [
-            columns[0].icontains(text, autoescape=True)
-            | columns[1].icontains(text, autoescape=True)
-            | columns[2].icontains(text, autoescape=True)
-        ]
-        if text
-        else []
-    )
+    """The acts whose subject, verb or person contains the text, the latest first; a page beyond the end is the last.
+
+    The text may be in the words of the page (``Ausgabe 12``, ``freigegeben``) or in those of the code (``issue:12``).
+    """
+    wanted = [_matches(text)] if text else []
     total = session.scalar(select(func.count(AuditEntry.id)).where(*wanted)) or 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(number, 1), pages)
     asked = select(AuditEntry).where(*wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     found = session.scalars(asked.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     return Page(found, total, number, pages)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    columns = (AuditEntry.subject, AuditEntry.verb, AuditEntry.actor_name)
+    verbs, subjects = words.meant(text)
+    return or_(
+        *(column.icontains(text, autoescape=True) for column in columns),
+        *(
+            and_(AuditEntry.verb == verb, AuditEntry.subject.startswith(f"{kind}:" if kind else "", autoescape=True))
+            for kind, verb in verbs
+        ),
+        *(
+            AuditEntry.subject == begin
+            if begin[-1].isdigit()
+            else AuditEntry.subject.startswith(begin, autoescape=True)
+            for begin in subjects
+        ),
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from app.desk import log
+from app.desk import log, words
 from app.desk.board import Board, board, by_week, plan
 from app.kernel import web
 
@@ -49,5 +49,7 @@ def protocol() -> Any:
         "desk/log.html",
         page=page,
         text=text,
+        act=words.act,
+        thing=words.thing,
         page_url=lambda number: url_for("desk.protocol", q=text or None, seite=number),
     )
