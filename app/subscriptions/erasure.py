@@ -13,6 +13,7 @@ from app import delivery
 from app.kernel import clock, config, privacy, tokens
 from app.kernel.db import session
 from app.subscriptions.disclosure import ERASED
+from app.subscriptions.importing import forgetting
 from app.subscriptions.models import Erasure, Subscriber
 from app.subscriptions.retention import proof_start
 
@@ -53,6 +54,7 @@ def forget_everywhere(
     ``by`` is person, desk, command or replay. ``never_again``: it wants no mail ever again, which only a keyed hash
     remembers. The protocol says when, by whom and how many rows; not who.
     """
+    forgetting.hold_still()
     key = delivery.address_key(address)
     every = privacy.addresses_of(key)
     chains = session.scalars(select(Subscriber.chain).where(Subscriber.normalised.in_(every))).all()

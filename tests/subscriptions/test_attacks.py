@@ -1,7 +1,10 @@
 """What somebody might try who wants to read, take over, flood or break what is not theirs."""
 
 import io
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import openpyxl
@@ -191,6 +194,35 @@ def test_the_number_of_who_was_erased_is_not_given_to_who_comes_next(
             numbers.append(session.scalars(select(Subscription.id)).one())
             forget_everywhere(address, "person")
     assert numbers[0] != numbers[1]
+
+
+def test_who_is_erased_while_a_list_with_their_address_is_taken_over_stays_erased(saxony: Any) -> None:
+    """Rows judged before the erasure are committed while it runs."""
+    import_id = lists.hand_in(saxony, lists.HEAD + f"{KLARA};Klara;;;08.11.2025\n{OTTO};Otto;;;08.11.2025\n")
+    judged = Event()
+
+    def take_over() -> None:
+        with saxony.app_context():
+            with transaction():
+                importing.take_over(session.get_one(Import, import_id))
+            with transaction(write=False):
+                way = pump._Way.of(session.get_one(Import, import_id))
+            with transaction():
+                way._step(list(way.ahead()))
+                judged.set()
+                time.sleep(0.3)  # the erasure has begun by now
+
+    def erase() -> None:
+        judged.wait(10)
+        with saxony.app_context(), transaction():
+            forget_everywhere(KLARA, "person")
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(take_over), pool.submit(erase)]
+        assert [one.result(20) for one in done] == [None, None]
+    assert (states(saxony, KLARA), states(saxony, OTTO)) == ({}, {"ozg-newsletter": "active"})
+    with saxony.app_context():
+        assert subscriptions.tampered() == {}
 
 
 def test_a_thousand_columns_are_refused(saxony: Any) -> None:

@@ -12,6 +12,15 @@ from app.subscriptions.importing import files, services, source
 from app.subscriptions.models import Import, Stage
 
 
+def hold_still() -> None:
+    """Wait until the rows that lists are being gone through at this moment are done, and let none go on before us.
+
+    Rows that were judged before an erasure, and entered after it, would bring back who was erased.
+    """
+    open_ = select(Import).where(Import.stage.in_([Stage.CHECKING, Stage.RUNNING])).order_by(Import.id)
+    session.scalars(open_.with_for_update().execution_options(populate_existing=True)).all()
+
+
 def naming(address: str) -> Sequence[Import]:
     """The imports whose files still name this address (normalised)."""
     kept = session.scalars(select(Import).where(Import.files_deleted_at.is_(None)).order_by(Import.id))
