@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.delivery.smtp.knock import knock
 from app.delivery.smtp.own import OwnClient
-from app.delivery.smtp.parcels import STALE, STOP_PATIENCE, Clerk, Client, Parcel, Patience, TransportDown
+from app.delivery.smtp.parcels import STALE, Clerk, Client, Parcel, Patience, TransportDown
 from app.delivery.smtp.server import Server
 from app.delivery.smtp.stdlib import StdlibClient
 
@@ -37,7 +37,6 @@ def client(
 
 __all__ = [
     "STALE",
-    "STOP_PATIENCE",
     "Clerk",
     "Client",
     "Kind",

@@ -10,7 +10,6 @@ from app.delivery.smtp.parcels import STALE, Parcel, Patience
 from app.delivery.smtp.replies import Replies, Reply, blames_pipelining, words
 from app.delivery.smtp.slots import STAGES, Slot
 
-FAST: Final = 0.25  # seconds a round trip may take for the next envelope to leave together with the dot
 _NO_ANSWER: Final = Answer(Stage.DOT, None)
 _YES: Final = [b"250 ", b"250 ", b"354 ", b""]  # to MAIL, RCPT and DATA
 _DOT: Final = Slot.DOT
@@ -217,7 +216,8 @@ class Dialogue(Outcomes):
         self._slot = _DOT
         self.tail = 0
         self._smooth = False
-        if self._pipelined and self._slow < FAST and now >= habits.chains_from and self.sent < counter.at_most:
+        quick = self._pipelined and self._slow < self._patience.fast
+        if quick and now >= habits.chains_from and self.sent < counter.at_most:
             while (following := counter.take(now)) is not None:
                 if self._address(following, now):
                     self.tail = len(self.out[-1])

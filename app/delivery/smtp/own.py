@@ -5,7 +5,7 @@ from typing import Final
 
 from app.delivery.smtp.connection import Address, Connection, Phase, why
 from app.delivery.smtp.counter import Counter, habits_of
-from app.delivery.smtp.parcels import STOP_PATIENCE, Clerk, Patience, TransportDown
+from app.delivery.smtp.parcels import Clerk, Patience, TransportDown
 from app.delivery.smtp.poller import BOTH, IS_QUICK, READ, Portable, Quick
 from app.delivery.smtp.server import Server
 
@@ -55,7 +55,7 @@ class OwnClient:
     def stop(self) -> None:
         """See ``Client``."""
         self._counter.stopped = True
-        self._stop_at = min(self._stop_at, time.monotonic() + STOP_PATIENCE)
+        self._stop_at = min(self._stop_at, time.monotonic() + self._patience.stop)
 
     def close(self) -> None:
         """See ``Client``."""

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple, Protocol
 from app.delivery.rules import Answer
 
 STALE: Final = 1.0  # seconds after which a parcel that was taken is not sent without asking again: people withdraw
-STOP_PATIENCE: Final = 5.0  # seconds that a client which was told to stop waits for what is in flight
 
 
 class TransportDown(Exception):
@@ -66,7 +65,7 @@ class Client(Protocol):
         """Say goodbye on all connections."""
 
     def stop(self) -> None:
-        """Take nothing more; a signal handler may call it. What is in flight has ``STOP_PATIENCE`` seconds left."""
+        """Take nothing more; a signal handler may call it. What is in flight has ``Patience.stop`` left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +81,6 @@ class Patience:
     dot: float = 600.0  # 4.5.3.2.6: whoever gives up earlier gets duplicates
     reset: float = 30.0
     quit: float = 2.0
+    stop: float = 5.0  # for what is in flight when we are told to stop
+    fast: float = 0.25  # a round trip may take so long for the next envelope to leave together with the dot
     idle: float = 30.0  # a connection that was not used for so long is not trusted any more

@@ -10,7 +10,7 @@ import time
 
 from app.delivery.rules import Answer, Stage
 from app.delivery.smtp.envelope import Offer, commands, refusal
-from app.delivery.smtp.parcels import STALE, STOP_PATIENCE, Clerk, Parcel, Patience, TransportDown
+from app.delivery.smtp.parcels import STALE, Clerk, Parcel, Patience, TransportDown
 from app.delivery.smtp.replies import slows_down, words
 from app.delivery.smtp.server import Server, own_name
 
@@ -44,7 +44,7 @@ class StdlibClient:
         """See ``Client``. Whoever waits for an answer then hears that the connection has ended."""
         self._stopped = True
         if self._smtp is not None and self._smtp.sock is not None:
-            self._end = threading.Timer(STOP_PATIENCE, _deafen, (self._smtp.sock,))
+            self._end = threading.Timer(self._patience.stop, _deafen, (self._smtp.sock,))
             self._end.daemon = True
             self._end.start()
 
@@ -116,7 +116,7 @@ class StdlibClient:
         step.clerk.begun(step.parcel)
         self._write(step.parcel.content)
         step.stage = Stage.DOT
-        self._be_patient(STOP_PATIENCE if self._stopped else self._patience.dot)
+        self._be_patient(self._patience.stop if self._stopped else self._patience.dot)
         return self._open().getreply()
 
     def _write(self, content: bytes) -> None:

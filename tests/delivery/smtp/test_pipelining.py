@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,10 +25,10 @@ def serve() -> Iterator[Serve]:
     servers: list[NastyServer] = []
     clients: list[Client] = []
 
-    def serve(**habits: Any) -> tuple[NastyServer, Client]:
+    def serve(patience: Patience = HASTY, **habits: Any) -> tuple[NastyServer, Client]:
         servers.append(NastyServer(offer=("PIPELINING",), **habits))
         servers[-1].start()
-        clients.append(face.client(servers[-1].url, connections=1, patience=HASTY))
+        clients.append(face.client(servers[-1].url, connections=1, patience=patience))
         return servers[-1], clients[-1]
 
     yield serve
@@ -117,10 +118,9 @@ def test_503_for_an_envelope_behind_a_refused_mail_costs_a_connection_and_no_mai
 
 
 def test_a_slow_server_gets_no_envelope_before_it_has_taken_the_mail(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
+    serve: Serve,
 ) -> None:
-    monkeypatch.setattr("app.delivery.smtp.dialogue.FAST", 0.0)
-    server, client = serve()
+    server, client = serve(patience=replace(HASTY, fast=0.0))
     clerk = ListClerk([parcel(1), parcel(2)])
     client.run(clerk, time.monotonic() + 5)
     assert clerk.told == [

@@ -142,10 +142,8 @@ def test_who_is_told_to_stop_finishes_what_is_in_flight_and_takes_nothing_more(s
     assert len(server.accepted) == 3
 
 
-def test_who_is_told_to_stop_does_not_wait_for_a_silent_server(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("own", "stdlib"):
-        monkeypatch.setattr(f"app.delivery.smtp.{module}.STOP_PATIENCE", 0.2)
-    _server, client = serve(script={"dot": [SILENT]}, patience=Patience())
+def test_who_is_told_to_stop_does_not_wait_for_a_silent_server(serve: Serve) -> None:
+    _server, client = serve(script={"dot": [SILENT]}, patience=Patience(stop=0.2))
     threading.Timer(0.2, client.stop).start()
     begun = time.monotonic()
     clerk = run(client, parcel(1), parcel(2))
@@ -154,12 +152,8 @@ def test_who_is_told_to_stop_does_not_wait_for_a_silent_server(serve: Serve, mon
     assert [item.id for item in clerk.waiting] == [2]
 
 
-def test_who_is_told_to_stop_before_a_mail_has_begun_blames_nobody(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in ("own", "stdlib"):
-        monkeypatch.setattr(f"app.delivery.smtp.{module}.STOP_PATIENCE", 0.2)
-    _server, client = serve(script={"rcpt": [SILENT]}, patience=Patience())
+def test_who_is_told_to_stop_before_a_mail_has_begun_blames_nobody(serve: Serve) -> None:
+    _server, client = serve(script={"rcpt": [SILENT]}, patience=Patience(stop=0.2))
     threading.Timer(0.2, client.stop).start()
     clerk = run(client, parcel(1))
     assert (clerk.answers, [item.id for item in clerk.waiting]) == ({}, [1])
