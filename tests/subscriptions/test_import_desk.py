@@ -55,9 +55,15 @@ def test_a_list_is_handed_in_looked_at_and_taken_over(saxony: Any) -> None:
     columns = desk.get(here)
     assert "zum Beispiel: vera@stadt.example" in columns.text
     assert desk.submit(here, {"column1": ""}, action=f"{here}?zuordnen=1").status_code == 303
-    assert "Stand aktualisieren" in desk.get(here).text
+    waiting = desk.get(here).text
+    assert ("Stand aktualisieren" in waiting, '<live-part id="import-checking"' in waiting) == (True, True)
+    assert ('http-equiv="refresh"' in waiting, 'http-equiv="refresh"' in desk.get(f"{here}?neu-laden=1").text) == (
+        False,
+        True,
+    )
     house.work(saxony)
-    checked = desk.get(here).text
+    checked = desk.get(f"{here}?neu-laden=1").text
+    assert ("<live-part" in checked, 'http-equiv="refresh"' in checked) == (False, False)
     assert ("Eine Zeile übernehmen" in checked, "Wann eingewilligt wurde, fehlt." in checked) == (True, True)
     assert "vera@stadt.example" not in desk.get(f"{here}?urteil=unproven").text
     file = desk.get(f"{here}/pruefung.csv")

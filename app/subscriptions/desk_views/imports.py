@@ -77,6 +77,7 @@ def _stage_page(made: Import) -> Response:
     return web.page(
         "subscriptions/desk/import.html",
         made=made,
+        reloads=made.is_at_work and request.args.get("neu-laden") == "1",
         stage=STAGES[made.stage],
         counted=[(verdict, importing.VERDICTS[verdict], counted.get(verdict.value, 0)) for verdict in Verdict],
         taken=sum(counted.get(verdict.value, 0) for verdict in importing.TAKEN),
