@@ -11,6 +11,7 @@ from app.announcements.models import KIND_LABELS, Revision
 from app.kernel import web
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.paging import part
 
 PAGE = 15
 
@@ -26,14 +27,13 @@ def index() -> Response:
         [slug for slug in request.args.getlist("thema") if slug and taxonomy.find_topic(slug)],
     )
     found = queries.published(asked)
-    pages = max(1, -(-len(found) // PAGE))
-    number = min(max(request.args.get("seite", 1, type=int), 1), pages)
+    shown = part(request.args.get("seite", 1, type=int), len(found), PAGE)
     return web.page(
         "announcements/index.html",
-        revisions=found[(number - 1) * PAGE : number * PAGE],
+        revisions=found[shown.first : shown.first + PAGE],
         count=len(found),
-        page=number,
-        pages=pages,
+        page=shown.number,
+        pages=shown.pages,
         asked=asked,
         query=_query(asked),
         topics=taxonomy.topics(),

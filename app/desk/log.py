@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.desk import words
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
+from app.kernel.paging import part
 
 PER_PAGE: Final = 50
 
@@ -30,11 +31,10 @@ def entries(text: str = "", number: int = 1) -> Page:
     """
     wanted = [_matches(text)] if text else []
     total = session.scalar(select(func.count(AuditEntry.id)).where(*wanted)) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(number, 1), pages)
+    shown = part(number, total, PER_PAGE)
     asked = select(AuditEntry).where(*wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    found = session.scalars(asked.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    return Page(found, total, number, pages)
+    found = session.scalars(asked.limit(PER_PAGE).offset(shown.first)).all()
+    return Page(found, total, shown.number, shown.pages)
 
 
 def _matches(text: str) -> ColumnElement[bool]:

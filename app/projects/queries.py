@@ -11,6 +11,7 @@ from app import taxonomy
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.paging import part
 from app.kernel.search import Hit
 from app.projects.models import Project, Reuse, Service
 from app.projects.values import ANY_PROJECT, NO_PROJECT, Wanted
@@ -43,11 +44,10 @@ def find_services(wanted: Wanted, page: int = 1, per_page: int = PER_PAGE) -> Fo
     A constant number of questions to the database, however many services there are.
     """
     total = session.scalar(_narrow(select(func.count(Service.ozg_id)), wanted)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(page, 1), pages)
+    shown = part(page, total, per_page)
     asked = _whole(_narrow(select(Service), wanted)).order_by(*_order(wanted))
-    rows: Sequence[Service] = session.scalars(asked.limit(per_page).offset((page - 1) * per_page)).all()
-    return Found(rows, total, page, pages)
+    rows: Sequence[Service] = session.scalars(asked.limit(per_page).offset(shown.first)).all()
+    return Found(rows, total, shown.number, shown.pages)
 
 
 def all_services(wanted: Wanted) -> Sequence[Service]:

@@ -68,13 +68,13 @@ def suppressed() -> Any:
             web.note(_("Für %(address)s gibt es keine Sperre.", address=address), "info")
         return redirect(url_for("returns_desk.suppressed"), 303)
     number = request.args.get("seite", 1, int)
-    rows, pages, total = queries.suppressions(number)
+    rows, shown, total = queries.suppressions(number)
     return web.page(
         "delivery/returned/suppressed.html",
         form=form,
         rows=rows,
-        number=min(max(1, number), pages),
-        pages=pages,
+        number=shown.number,
+        pages=shown.pages,
         total=total,
         page_url=lambda page: url_for("returns_desk.suppressed", seite=page),
         **_labels(),

@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
+from app.kernel.paging import Part, part
 
 PAGE: Final = 50
 RECENT: Final = timedelta(days=7)
@@ -89,11 +90,10 @@ def returned_mails(kind: str = "", text: str = "", number: int = 1) -> Returned:
             )
         )
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(1, number), pages)
-    rows = session.scalars(wanted.order_by(ReturnedMail.id.desc()).offset((number - 1) * PAGE).limit(PAGE)).all()
+    shown = part(number, total, PAGE)
+    rows = session.scalars(wanted.order_by(ReturnedMail.id.desc()).offset(shown.first).limit(PAGE)).all()
     grouped = session.execute(select(ReturnedMail.kind, func.count()).group_by(ReturnedMail.kind))
-    return Returned(rows, number, pages, total, {row[0]: row[1] for row in grouped})
+    return Returned(rows, shown.number, shown.pages, total, {row[0]: row[1] for row in grouped})
 
 
 def get_returned(mail_id: int) -> ReturnedMail:
@@ -111,13 +111,12 @@ def of_address(address: str) -> Sequence[ReturnedMail]:
     return session.scalars(select(ReturnedMail).where(about).order_by(ReturnedMail.id.desc())).all()
 
 
-def suppressions(number: int = 1) -> tuple[Sequence[Suppression], int, int]:
-    """Who gets nothing any more, newest first: one page, how many pages, how many in all."""
+def suppressions(number: int = 1) -> tuple[Sequence[Suppression], Part, int]:
+    """Who gets nothing any more, newest first: one page, which one it is, how many in all."""
     total = session.scalar(select(func.count(Suppression.digest))) or 0
-    pages = max(1, -(-total // PAGE))
-    offset = (min(max(1, number), pages) - 1) * PAGE
+    shown = part(number, total, PAGE)
     wanted = select(Suppression).order_by(Suppression.at.desc(), Suppression.digest)
-    return session.scalars(wanted.offset(offset).limit(PAGE)).all(), pages, total
+    return session.scalars(wanted.offset(shown.first).limit(PAGE)).all(), shown, total
 
 
 def to_look_at() -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app import taxonomy
 from app.kernel.db import session
+from app.kernel.paging import part
 from app.subscriptions.models import Newsletter, State, Subscriber, Subscription
 
 PER_PAGE = 50
@@ -42,15 +43,14 @@ def subscriptions(wanted: Filter, page: int = 1) -> Page:
     """One page of subscriptions, newest request first."""
     asked = select(Subscription).join(Subscription.subscriber).join(Subscription.newsletter).where(*conditions(wanted))
     total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(page, 1), pages)
+    shown = part(page, total, PER_PAGE)
     rows = session.scalars(
         asked.options(joinedload(Subscription.subscriber), joinedload(Subscription.newsletter))
         .order_by(Subscription.requested_at.desc(), Subscription.id.desc())
         .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
+        .offset(shown.first)
     ).all()
-    return Page(rows, total, number, pages)
+    return Page(rows, total, shown.number, shown.pages)
 
 
 def to_withdraw(wanted: Filter, most: int) -> Sequence[Subscription]:
