@@ -39,7 +39,7 @@ def new() -> AnyResponse:
     form = AnnouncementForm.of(None)
     if form.accepted():
         try:
-            announcement = services.draft(form.content(), _me(), form.plan())
+            announcement = services.draft(form.content(), web.me().id, form.plan())
         except Invalid as error:
             form.show(error)
         else:
@@ -56,7 +56,7 @@ def edit(announcement_id: int) -> AnyResponse:
     form = AnnouncementForm.of(announcement)
     if form.accepted():
         try:
-            services.edit(announcement, form.content(announcement.content), _me(), form.plan())
+            services.edit(announcement, form.content(announcement.content), web.me().id, form.plan())
         except Invalid as error:
             form.show(error)
         else:
@@ -92,7 +92,7 @@ def submit(announcement_id: int) -> AnyResponse:
     form = ActionForm()
     if form.accepted():
         try:
-            services.submit(announcement, _me())
+            services.submit(announcement, web.me().id)
         except Invalid as error:
             form.show(error)
             return _page(announcement, form=form)
@@ -108,7 +108,7 @@ def approve(announcement_id: int) -> AnyResponse:
     form = ApproveForm()
     if form.accepted():
         try:
-            services.approve(announcement, form.content_hash.data or "", _me(), form.at())
+            services.approve(announcement, form.content_hash.data or "", web.me().id, form.at())
         except Invalid as error:
             form.show(error)
             return _page(announcement, form=form, approve_form=form)
@@ -124,7 +124,7 @@ def reject(announcement_id: int) -> AnyResponse:
     announcement = queries.get(announcement_id)
     form = RejectForm()
     if form.accepted():
-        services.reject(announcement, _me(), form.note.data)
+        services.reject(announcement, web.me().id, form.note.data)
         web.note(_("Die Meldung ist zurückgegeben."))
         return _back(announcement)
     return _page(announcement, form=form, reject_form=form)
@@ -138,7 +138,7 @@ def schedule(announcement_id: int) -> AnyResponse:
     form = ApproveForm()
     if form.accepted():
         try:
-            services.schedule(announcement, form.at(), _me())
+            services.schedule(announcement, form.at(), web.me().id)
         except Invalid as error:
             form.show(error)
             return _page(announcement, form=form, approve_form=form)
@@ -153,7 +153,7 @@ def recall(announcement_id: int) -> AnyResponse:
     """Back to the drafts before it is published."""
     announcement = queries.get(announcement_id)
     if ActionForm().accepted():
-        services.recall(announcement, _me())
+        services.recall(announcement, web.me().id)
         web.note(_("Die Meldung ist wieder ein Entwurf; eine Freigabe gilt nicht mehr."), "info")
     return _back(announcement)
 
@@ -164,7 +164,7 @@ def discard(announcement_id: int) -> AnyResponse:
     """Give up the correction in work."""
     announcement = queries.get(announcement_id)
     if ActionForm().accepted():
-        services.discard(announcement, _me())
+        services.discard(announcement, web.me().id)
         web.note(_("Die begonnene Änderung ist verworfen; veröffentlicht bleibt, was veröffentlicht war."), "info")
     return _back(announcement)
 
@@ -176,8 +176,8 @@ def withdraw(announcement_id: int) -> AnyResponse:
     announcement = queries.get(announcement_id)
     form = WithdrawForm()
     if form.accepted():
-        services.withdraw(announcement, _me(), form.reason.data)
-        services.submit(announcement, _me())
+        services.withdraw(announcement, web.me().id, form.reason.data)
+        services.submit(announcement, web.me().id)
         web.note(_("Die Zurückziehung liegt zur Freigabe vor."))
         return _back(announcement)
     reached = [d for d in queries.dispatches(announcement.id) if d.sent_at]
@@ -228,9 +228,3 @@ def _previews(announcement: Announcement) -> list[Preview]:
 
 def _back(announcement: Announcement) -> AnyResponse:
     return redirect(url_for(".show", announcement_id=announcement.id), 303)
-
-
-def _me() -> int:
-    actor = web.current_actor()
-    assert actor is not None  # every view here is guarded
-    return actor.id

@@ -15,8 +15,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/redaktion", template_folder
 @web.requires()
 def index() -> Any:
     """What waits for this person, and how everything is."""
-    actor = web.current_actor()
-    found = board(actor.id if actor else 0)
+    found = board(web.me().id)
     return web.page("desk/index.html", board=found, is_quiet=_is_quiet(found))
 
 

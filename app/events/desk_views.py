@@ -35,7 +35,7 @@ def new() -> AnyResponse:
     if form.accepted():
         try:
             event = services.draft(
-                form.values(), _me(), words=form.words.document, online_url=form.online_url.data or ""
+                form.values(), web.me().id, words=form.words.document, online_url=form.online_url.data or ""
             )
         except Invalid as error:
             form.show(error)
@@ -144,13 +144,13 @@ def discard(event_id: int) -> AnyResponse:
     """Give up the change that waits."""
     form = ActionForm()
     if form.accepted():
-        services.discard_change(queries.get_any(event_id), _me())
+        services.discard_change(queries.get_any(event_id), web.me().id)
         web.note(_("Die Änderung ist verworfen. Öffentlich bleibt alles, wie es war."))
     return redirect(url_for(".show", event_id=event_id), 303)
 
 
 def _propose(event: Event, values: EventValues, words: text.Doc) -> None:
-    services.propose_change(event, values, _me(), words)
+    services.propose_change(event, values, web.me().id, words)
     web.note(_("Gespeichert. Öffentlich wird es, sobald eine zweite Person die Meldung dazu freigegeben hat."))
 
 
@@ -174,9 +174,3 @@ def _public(event_id: int) -> Event:
 
 def _as_invalid(error: Invalid | Conflict) -> Invalid:
     return error if isinstance(error, Invalid) else Invalid(error.message)
-
-
-def _me() -> int:
-    actor = web.current_actor()
-    assert actor is not None  # the guards saw to it
-    return actor.id

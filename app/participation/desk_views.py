@@ -36,11 +36,10 @@ def moderate(contribution_id: int) -> Any:
     """Publish a contribution or keep it back, and answer it."""
     contribution = queries.get(contribution_id)
     form = ModerationForm(data={"answer": contribution.answer})
-    actor = web.current_actor()
-    if form.accepted() and actor is not None:
+    if form.accepted():
         try:
             state = State(form.decision.data) if form.decision.data in list(State) else State.WAITING
-            services.decide(contribution_id, state, form.answer.data or "", actor.id)
+            services.decide(contribution_id, state, form.answer.data or "", web.me().id)
             web.note(_note(state))
             return redirect(url_for("participation_desk.index"), 303)
         except Invalid as error:

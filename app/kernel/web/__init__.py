@@ -1,6 +1,6 @@
 """HTTP in, HTTP out: guards, one transaction per request, security headers, helpful errors, cacheable feeds."""
 
-from app.kernel.web.guards import Actor, current_actor, one_click, public, requires
+from app.kernel.web.guards import Actor, current_actor, me, one_click, public, requires
 from app.kernel.web.install import exempt_one_click, install
 from app.kernel.web.responses import conditional, note, page, url
 
@@ -10,6 +10,7 @@ __all__ = [
     "current_actor",
     "exempt_one_click",
     "install",
+    "me",
     "note",
     "one_click",
     "page",

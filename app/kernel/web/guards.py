@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import current_app
 from flask_login import current_user
@@ -11,6 +11,8 @@ from flask_login import current_user
 from app.kernel import audit, db
 from app.kernel.errors import Refused
 from app.kernel.i18n import lazy
+
+_NOT_ALLOWED: Final = lazy("Dafür fehlt Ihnen die Berechtigung. Bitte wenden Sie sich an die Administration.")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -52,7 +54,7 @@ def requires(*roles: str) -> Callable[[View], View]:
             if actor is None:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             if roles and not actor.is_any(*roles):
-                raise Refused(lazy("Dafür fehlt Ihnen die Berechtigung. Bitte wenden Sie sich an die Administration."))
+                raise Refused(_NOT_ALLOWED)
             return view(*args, **kwargs)
 
         guarded.guard = frozenset(roles)  # type: ignore[attr-defined]
@@ -67,6 +69,14 @@ def current_actor() -> Actor | None:
         return None
     roles = frozenset(role.name for role in current_user.roles)
     return Actor(int(current_user.id), str(current_user.name), str(current_user.email), roles)
+
+
+def me() -> Actor:
+    """Who is signed in, for views that let nobody else in. Raises Refused."""
+    actor = current_actor()
+    if actor is None:
+        raise Refused(_NOT_ALLOWED)
+    return actor
 
 
 def record_refusal(path: str, method: str) -> None:

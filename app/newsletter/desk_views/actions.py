@@ -23,8 +23,8 @@ from app.newsletter.models import Issue, IssueState
 def issues() -> Any:
     """All issues and where they stand; a new one is begun here."""
     form = _new_issue_form()
-    actor = web.current_actor()
-    if actor and actor.is_any("editor") and form.accepted():
+    actor = web.me()
+    if actor.is_any("editor") and form.accepted():
         made = services.draft(form.newsletter.data, actor.id)
         return redirect(url_for("newsletter_desk.edit", issue_id=made.id), 303)
     newsletters = subscriptions.newsletters()
@@ -83,8 +83,7 @@ def _show(issue: Issue, **forms: Form) -> Response:
 
 
 def _may(issue: Issue) -> dict[str, bool]:
-    actor = web.current_actor()
-    assert actor is not None
+    actor = web.me()
     editor, approver = actor.is_any("editor"), actor.is_any("approver")
     approval = approvals.current(issue.subject)
     return {
@@ -123,18 +122,12 @@ def _act(issue_id: int, form: Form, do: Callable[[], Any], words: str, name: str
     return _show(queries.get(issue_id), **{name: form})
 
 
-def _me() -> web.Actor:
-    actor = web.current_actor()
-    assert actor is not None
-    return actor
-
-
 @blueprint.post("/ausgaben/<int:issue_id>/vorlegen")
 @web.requires("editor")
 def submit(issue_id: int) -> Any:
     """Ask a second person for consent."""
     words = _("Die Ausgabe liegt zur Freigabe vor. Eine andere Person aus dem Team gibt sie frei.")
-    return _act(issue_id, ActionForm(), lambda: services.submit(issue_id, _me().id), words)
+    return _act(issue_id, ActionForm(), lambda: services.submit(issue_id, web.me().id), words)
 
 
 @blueprint.post("/ausgaben/<int:issue_id>/freigeben")
@@ -142,7 +135,7 @@ def submit(issue_id: int) -> Any:
 def approve(issue_id: int) -> Any:
     """Consent to exactly what was shown."""
     form = ApproveForm()
-    do = lambda: services.approve(issue_id, form.seen.data, _me().id)  # noqa: E731
+    do = lambda: services.approve(issue_id, form.seen.data, web.me().id)  # noqa: E731
     return _act(issue_id, form, do, _("Die Ausgabe ist freigegeben. Sie kann jetzt terminiert werden."), "approve_form")
 
 
@@ -151,7 +144,7 @@ def approve(issue_id: int) -> Any:
 def reject(issue_id: int) -> Any:
     """Give it back to its authors."""
     form = RejectForm()
-    do = lambda: services.reject(issue_id, _me().id, form.note.data)  # noqa: E731
+    do = lambda: services.reject(issue_id, web.me().id, form.note.data)  # noqa: E731
     return _act(issue_id, form, do, _("Die Ausgabe ist zurückgegeben."), "reject_form")
 
 
@@ -199,7 +192,7 @@ def resume(issue_id: int) -> Any:
 @web.requires("editor", "approver")
 def send_test(issue_id: int) -> Any:
     """Send it to oneself."""
-    actor = _me()
+    actor = web.me()
     words = _("Der Testversand an %(address)s ist unterwegs.", address=actor.email)
     return _act(issue_id, ActionForm(), lambda: services.send_test(issue_id, actor.email, actor.name), words)
 

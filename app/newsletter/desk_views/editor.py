@@ -49,9 +49,7 @@ def _save(issue_id: int, form: IssueForm) -> Any:
     values = form.values()
     do, _colon, which = request.form.get("do", "save").partition(":")
     values["blocks"], place = rearranged(values["blocks"], do, which)
-    actor = web.current_actor()
-    assert actor is not None
-    services.edit(issue_id, values, actor.id)
+    services.edit(issue_id, values, web.me().id)
     if do == "check":
         return redirect(url_for("newsletter_desk.issue", issue_id=issue_id), 303)
     web.note(_("Gespeichert."))

@@ -23,11 +23,8 @@ def bulk() -> Any:
     found = queries.to_withdraw(wanted, services.MOST)
     shown = {subscription.id for subscription in found}
     if form.accepted():
-        actor = web.current_actor()
         chosen = sorted(shown.intersection(form.chosen.data or ()))
-        ended = services.withdraw_by_staff(
-            chosen, Channel(form.channel.data), form.note.data or "", actor.name if actor else ""
-        )
+        ended = services.withdraw_by_staff(chosen, Channel(form.channel.data), form.note.data or "", web.me().name)
         web.note(ngettext("Ein Abonnement ist beendet.", "%(num)d Abonnements sind beendet.", ended))
         return redirect(url_for("subscriptions_desk.index", **kept_values(wanted)), 303)
     ticked = set(form.chosen.data or ()) if form.is_submitted() else shown

@@ -19,10 +19,10 @@ def erase(subscriber_id: int) -> Any:
     subscriber = queries.find_subscriber(subscriber_id)
     if subscriber is None:
         raise NotFound(lazy("Dieses Abonnement gibt es nicht. Bitte öffnen Sie die Liste neu."))
-    form, actor = EraseForm(), web.current_actor()
+    form = EraseForm()
     address = subscriber.normalised
-    if form.accepted() and actor is not None:
-        done = erasure.forget_everywhere(address, "desk", actor_id=actor.id, never_again=form.never_again.data)
+    if form.accepted():
+        done = erasure.forget_everywhere(address, "desk", actor_id=web.me().id, never_again=form.never_again.data)
         audit.record("subscriber.erased", f"erasure:{done.id}", {"counts": done.counts})
         web.note(_("Die Daten sind gelöscht. Das Löschprotokoll kennt die Adresse nur als Prüfsumme."))
         return redirect(url_for("subscriptions_desk.index"), 303)

@@ -34,10 +34,8 @@ def withdraw(subscriber_id: int) -> Any:
     form = WithdrawForm()
     if not form.accepted():
         return _page(subscriber, form)
-    actor = web.current_actor()
     ids = [subscription.id for subscription in subscriber.subscriptions]
-    by = actor.name if actor else ""
-    ended = services.withdraw_by_staff(ids, Channel(form.channel.data), form.note.data or "", by)
+    ended = services.withdraw_by_staff(ids, Channel(form.channel.data), form.note.data or "", web.me().name)
     web.note(ngettext("Ein Abonnement ist beendet.", "%(num)d Abonnements sind beendet.", ended))
     return redirect(url_for("subscriptions_desk.person", subscriber_id=subscriber_id), 303)
 
