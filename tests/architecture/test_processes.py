@@ -9,7 +9,7 @@ from tests.architecture.source import ROOT
 
 # What takes the most memory of that which only website, desk and other jobs need; and what few pages need.
 HEAVY = {"alembic", "cryptography", "flask_security", "icalendar", "webauthn", "wtforms"}
-SELDOM = {"openpyxl", "typst"}
+SELDOM = {"aiosmtpd", "openpyxl", "typst"}
 LOOK = "import json, sys, {0}; print(json.dumps([sorted(sys.modules), open('/proc/self/status').read()]))"
 
 

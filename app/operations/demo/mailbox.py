@@ -8,11 +8,15 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Any
-
-from aiosmtpd.controller import Controller
+from typing import TYPE_CHECKING, Any
 
 from app.kernel import clock
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    from aiosmtpd import controller
+else:
+    controller = Later("aiosmtpd.controller")  # only where the demo's mailbox runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,9 @@ class _Handler:
         return "250 2.0.0 kept"
 
 
-def serve(mailbox: Mailbox, port: int) -> Controller:
+def serve(mailbox: Mailbox, port: int) -> "controller.Controller":
     """A server on loopback that keeps what it is given; ``start()`` and ``stop()`` are yours."""
-    return Controller(_Handler(mailbox), hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    return controller.Controller(_Handler(mailbox), hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
 
 
 def _continued(lines: list[str]) -> list[str]:
