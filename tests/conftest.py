@@ -166,18 +166,29 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def compiled_routes() -> Iterator[None]:
+    """What Werkzeug has compiled of the addresses once: the greater part of what making an app took."""
+    from tests.support import quicker
+
+    with quicker.routes_compiled_once():
+        yield
+
+
 @pytest.fixture
 def make_app(
-    smtp: SmtpSink, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+    smtp: SmtpSink, tmp_path: Path, compiled_templates: FileSystemBytecodeCache, compiled_routes: None
 ) -> Iterator[Callable[..., Any]]:
     """Make an app on this database; keywords are further environment variables."""
     made: list[Any] = []
 
     def make(database_url: str, **environ: str) -> Any:
         from app.factory import create_app
+        from tests.support import quicker
 
         app = create_app(house.settings(database_url, smtp.url, tmp_path / "instance", **environ))
         app.jinja_env.bytecode_cache = compiled_templates
+        quicker.hash_passwords_cheaply(app)
         app.test_client_class = Visitor
         app.test_cli_runner_class = Operator
         made.append(app)

@@ -162,6 +162,11 @@ def test_passwords_are_kept_as_argon2id(app: Any) -> None:
     assert re.match(r"\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$", stored or "")
 
 
+def test_a_password_costs_what_owasp_asks_for_at_least(app: Any) -> None:
+    asked = app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"]
+    assert (asked["argon2__memory_cost"] >= 19 * 1024, asked["argon2__time_cost"] >= 2) == (True, True)
+
+
 def test_flask_securitys_own_routes_and_commands_do_not_exist(app: Any) -> None:
     rules_ = [str(rule) for rule in app.url_map.iter_rules() if str(rule.endpoint).startswith("security.")]
     assert rules_ == []
