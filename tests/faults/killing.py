@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,10 @@ class Nursery:
         print(order, file=self._mother.stdin, flush=True)
         self.alive.append(int(self._mother.stdout.readline()))
 
-    def wait_for(self, phase: Phase, seconds: float) -> None:
-        """Until the oldest sender does this; not longer than so many seconds."""
+    def wait_for(self, phases: Container[Phase], seconds: float) -> None:
+        """Until the oldest sender does one of these; not longer than so many seconds."""
         end = time.monotonic() + seconds
-        while self._phases.of(self.alive[0]) is not phase and time.monotonic() < end:
+        while self._phases.of(self.alive[0]) not in phases and time.monotonic() < end:
             time.sleep(0.0002)
 
     def kill(self, count: int) -> list[Death]:

@@ -22,7 +22,7 @@ from tests.support.recorder import Recorder, RunningRecorder
 CANCELLED = [(f"person{number}@amt.example", "", number) for number in range(1, 201)]
 PAUSED = [(f"person{number}@kreis.example", "", number) for number in range(301, 501)]
 WITHIN = 2.0  # seconds
-SECONDS = float(os.environ.get("SECONDS", "2.5"))  # how long people leave; ``make soak``: 15
+SECONDS = float(os.environ.get("STOPPING_SECONDS", "2.5"))  # how long people leave; ``make soak``: 15
 FOREVER = float("inf")
 
 
