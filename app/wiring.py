@@ -157,6 +157,9 @@ PREVIEWS: Final[list[Callable[[Any], list[announcements.Preview]]]] = [
     newsletter.channel_previews,
 ]
 
+# Where a sending is decided on: by the first word of its group, the page and what it calls the number behind it.
+SENDING_PAGES: Final[dict[str, tuple[str, str]]] = {"issue": ("newsletter_desk.issue", "issue_id")}
+
 # Called inside the transaction that publishes a revision.
 ON_PUBLISH: Final[list[Callable[[Any], None]]] = [events.on_publish, newsletter.on_publish]
 

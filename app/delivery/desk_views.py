@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 
 from app.delivery import queries, services
 from app.delivery.models import State
@@ -90,6 +90,16 @@ def release(group: str) -> Any:
     return redirect(url_for("delivery_desk.overview"), 303)
 
 
+def _page_of(group: str) -> str | None:
+    """Where this sending is stopped and goes on, if it has a page of its own."""
+    kind, _colon, number = group.partition(":")
+    page: tuple[str, str] | None = current_app.extensions["wiring"].SENDING_PAGES.get(kind)
+    if page is None or not number.isdecimal():
+        return None
+    values: dict[str, Any] = {page[1]: int(number)}
+    return url_for(page[0], **values)
+
+
 def _now() -> dict[str, Any]:
     known, sending = ways.ways(), ways.processes()
     is_idle = ways.is_idle(sending, known) or jobs.are_silent()
@@ -110,4 +120,5 @@ def _now() -> dict[str, Any]:
         "circuits": CIRCUIT_LABELS,
         "lives": LIFE_LABELS,
         "happened": happened,
+        "page_of": _page_of,
     }

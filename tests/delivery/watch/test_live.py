@@ -236,6 +236,16 @@ def test_the_live_page_says_how_far_how_fast_and_what_hinders(app: Any, editor: 
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_each_issue_leads_to_the_page_where_it_is_stopped(app: Any, editor: Visitor) -> None:
+    with app.app_context():
+        owe(ANNA, group="issue:7")
+        with transaction():
+            prepare(ANNA, group="elsewhere:7")
+    link = '<a href="/redaktion/ausgaben/7">Neues aus Sachsen</a>'
+    assert editor.get(LIVE).text.count(link) == 1
+    assert editor.get("/redaktion/versand").text.count(link) == 2
+
+
 def test_the_live_page_names_no_recipient(app: Any, editor: Visitor, smtp: SmtpSink) -> None:
     smtp.refuse(f"450 4.2.0 <{ANNA[0]}> greylisted", address=ANNA[0])
     with app.app_context():
