@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from app.kernel import text
 from app.kernel.i18n import lazy
@@ -19,7 +18,6 @@ NUMBER: Final = re.compile(r"^([IVX]+|\d+)(\s*/\s*)(\d{4})$")
 EMPTY_WORDS: Final = frozenset(
     {"hier", "link", "mehr", "weiter", "klick", "klicken sie hier", "here", "more", "click here"}
 )
-DEAD_ENDINGS: Final = (".invalid", ".test", ".local", ".localhost")
 
 
 def may_edit(issue: Issue) -> bool:
@@ -137,16 +135,8 @@ def says_something(block: dict[str, Any]) -> bool:
 def _about_link(href: str, words: str) -> Iterator[Finding]:
     if words.strip().lower() in EMPTY_WORDS:
         yield Finding(lazy("Ein Link heißt nur „%(words)s“. Bitte sagen Sie, wohin er führt.", words=words.strip()))
-    if _looks_dead(href):
+    if text.looks_dead(href):
         yield Finding(lazy("Der Link %(href)s führt wahrscheinlich nirgendwohin. Bitte prüfen Sie ihn.", href=href))
-
-
-def _looks_dead(href: str) -> bool:
-    parts = urlsplit(href)
-    if parts.scheme in ("mailto", "tel"):
-        return len(parts.path) < 5
-    host = (parts.hostname or "").rstrip(".")
-    return "." not in host or host.endswith(DEAD_ENDINGS) or " " in href
 
 
 def links(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
