@@ -1,16 +1,15 @@
 """Decisions of the hub: pure functions on values."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app import taxonomy
 from app.announcements.content import MAX_LEAD, Content
 from app.kernel import text
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import lazy
-from app.taxonomy import fold
 
 # Addresses below /meldungen and /redaktion/meldungen that are taken.
 RESERVED: Final = frozenset(
@@ -38,7 +37,7 @@ class Finding:
 
 def slug_of(title: str) -> str:
     """The address that a title suggests: lower-case letters, digits and hyphens, at most 80."""
-    words = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:MAX_SLUG].strip("-") or "meldung"
+    words = taxonomy.slug_of(title, MAX_SLUG) or "meldung"
     return f"meldung-{words}" if words in RESERVED else words
 
 
@@ -49,16 +48,6 @@ def check_slug(slug: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > MAX_SLUG:
         raise Invalid(slug=lazy("Bitte verwenden Sie nur Kleinbuchstaben, Ziffern und Bindestriche."))
     return slug
-
-
-def free_slug(slug: str, taken: Collection[str]) -> str:
-    """The slug, with the first free number behind it if it is taken."""
-    number = 1
-    candidate = slug
-    while candidate in taken:
-        number += 1
-        candidate = f"{slug[: MAX_SLUG - 4]}-{number}"
-    return candidate
 
 
 def findings(content: Content, now: datetime) -> list[Finding]:

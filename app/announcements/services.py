@@ -239,12 +239,15 @@ def _active(chosen: Collection[int] | None) -> list[Any]:
 def _new_slug(wished: str, title: str) -> str:
     if wished:
         slug = rules.check_slug(wished)
-        if session.scalar(select(Announcement.id).where(Announcement.slug == slug)):
+        if _is_taken(slug):
             raise Invalid(slug=lazy("Diese Adresse gibt es schon. Bitte wählen Sie eine andere."))
         return slug
     slug = rules.slug_of(title)
-    near = select(Announcement.slug).where(Announcement.slug.startswith(slug[: rules.MAX_SLUG - 4], autoescape=True))
-    return rules.free_slug(slug, set(session.scalars(near)))
+    return taxonomy.free_slug(slug, _is_taken, rules.MAX_SLUG)
+
+
+def _is_taken(slug: str) -> bool:
+    return session.scalar(select(Announcement.id).where(Announcement.slug == slug)) is not None
 
 
 def _check_keys(content: Content) -> None:

@@ -1,7 +1,5 @@
 """The life of a date. Nothing public changes but in ``on_publish``: by a revision that a second person approved."""
 
-import re
-from itertools import count
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -190,13 +188,12 @@ def _checked(values: EventValues) -> EventValues:
 
 def _free_slug(wanted: str, title: str) -> str:
     """The wanted slug, or one made of the title; never a fixed path, never taken twice."""
-    base = re.sub(r"[^a-z0-9]+", "-", taxonomy.fold(wanted or title)).strip("-")[:80].strip("-") or "termin"
+    base = taxonomy.slug_of(wanted or title) or "termin"
     if base in rules.RESERVED_SLUGS:
         if wanted:
             raise Invalid(slug=lazy("Diese Adresse ist vergeben. Bitte wählen Sie eine andere."))
         base = f"termin-{base}"
-    taken = set(session.scalars(select(Event.slug).where(Event.slug.startswith(base, autoescape=True))))
-    return next(slug for n in count(1) if (slug := base if n == 1 else f"{base}-{n}") not in taken)
+    return taxonomy.free_slug(base, lambda slug: session.scalar(select(Event.id).where(Event.slug == slug)) is not None)
 
 
 def _keep(event: Event, values: EventValues, words: Doc, editor_id: int) -> EventChange:

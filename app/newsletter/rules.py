@@ -1,16 +1,17 @@
 """Decisions about issues: what may be done in which state, how they are numbered, what is late, what is wrong."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from app import taxonomy
 from app.kernel import text
 from app.kernel.i18n import lazy
 from app.newsletter.models import HoldReason, Issue, IssueState
 
+MAX_SLUG: Final = 100
 SIZE_ADVISED: Final = 80 * 1024
 SIZE_CLIPPED: Final = 100 * 1024  # Gmail cuts what is longer, and the unsubscribe link with it
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -73,11 +74,7 @@ def next_number(last: str | None, today: date) -> str:
 
 def slugify(*words: str) -> str:
     """Lower-case letters, digits and hyphens, at most 100: ``OZG-Newsletter 3/2026`` → ``ozg-newsletter-3-2026``."""
-    line = " ".join(words).lower()
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        line = line.replace(letter, written)
-    plain = unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100].strip("-") or "ausgabe"
+    return taxonomy.slug_of(" ".join(words), MAX_SLUG) or "ausgabe"
 
 
 @dataclass(frozen=True, slots=True)

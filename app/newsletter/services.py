@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app import approvals, delivery, subscriptions
+from app import approvals, delivery, subscriptions, taxonomy
 from app.kernel import audit, clock, config, i18n, identity, text
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
@@ -97,11 +97,7 @@ def _apply(issue: Issue, values: Mapping[str, Any]) -> None:
 def _free_slug(issue: Issue) -> str:
     newsletter = subscriptions.get_newsletter(issue.newsletter_id)
     wanted = rules.slugify(newsletter.slug, issue.number)
-    slug, count = wanted, 1
-    while queries.slug_is_taken(slug, issue.id):
-        count += 1
-        slug = f"{wanted}-{count}"
-    return slug
+    return taxonomy.free_slug(wanted, lambda slug: queries.slug_is_taken(slug, issue.id), rules.MAX_SLUG)
 
 
 def submit(issue_id: int, editor_id: int) -> Issue:

@@ -1,7 +1,6 @@
 """Filling the catalogue from files, and saying what Saxony does about a service."""
 
 import csv
-import re
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from pathlib import Path
@@ -77,7 +76,7 @@ def _service_values(row: dict[str, str], field: str, items: list[dict[str, Any]]
         "name": row["bezeichnung"],
         "field_slug": field,
         "situation": row["lage"],
-        "situation_slug": _slug(row["lage"]),
+        "situation_slug": taxonomy.slug_of(row["lage"]),
         "situation_kind": KINDS[row["lage_typ_abgeleitet"]].value,
         "folded": taxonomy.search_text(row["bezeichnung"], *(item["name"] for item in items)),
         "items": items,
@@ -85,10 +84,6 @@ def _service_values(row: dict[str, str], field: str, items: list[dict[str, Any]]
         "is_active": True,
         **{name: int(row[column]) for name, column in COUNTS.items()},
     }
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", taxonomy.fold(name)).strip("-")[:80]
 
 
 def _items(folder: Path) -> dict[int, list[dict[str, Any]]]:

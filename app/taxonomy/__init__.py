@@ -23,7 +23,7 @@ from app.taxonomy.queries import (
     topics,
     tree,
 )
-from app.taxonomy.rules import Scope, fold, search_text
+from app.taxonomy.rules import Scope, fold, free_slug, search_text, slug_of
 from app.taxonomy.services import Loaded, load
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "find_region",
     "find_topic",
     "fold",
+    "free_slug",
     "get_region",
     "get_topic",
     "load",
@@ -52,6 +53,7 @@ __all__ = [
     "region_labels",
     "search_regions",
     "search_text",
+    "slug_of",
     "topic_labels",
     "topics",
     "tree",

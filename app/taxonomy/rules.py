@@ -1,10 +1,14 @@
 """What a region means, and what matches what: decided here and nowhere else."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Final
+
+MAX_SLUG: Final = 80
 
 # Letters that Unicode does not take apart, and the German way to write umlauts without them.
 LETTERS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae"})
@@ -19,6 +23,17 @@ def search_text(*names: str) -> str:
     """What a search finds these names by: also ``gorlitz``, as people write who have no umlauts."""
     forms = [form for name in names if name for form in (fold(name), _without_marks(name.casefold()))]
     return " | ".join(dict.fromkeys(forms))
+
+
+def slug_of(text: str, most: int = MAX_SLUG) -> str:
+    """The address that words suggest: lower-case letters, digits and hyphens; empty if there is none of them."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:most].strip("-")
+
+
+def free_slug(slug: str, is_taken: Callable[[str], bool], most: int = MAX_SLUG) -> str:
+    """The slug, with the first free number behind it if it is taken."""
+    numbered = (slug if n == 1 else f"{slug[: most - len(str(n)) - 1].rstrip('-')}-{n}" for n in count(1))
+    return next(candidate for candidate in numbered if not is_taken(candidate))
 
 
 def _without_marks(text: str) -> str:
