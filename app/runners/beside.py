@@ -1,6 +1,5 @@
 """Processes beside this one: kept alive as long as it runs, told to end with it, and gone soon after it was killed."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -13,12 +12,14 @@ from app.kernel.jobs import calls_when_stopping, is_stopping
 
 AGAIN_AFTER: Final = 5.0  # seconds from one start to the next: what fails at once does not keep the machine busy
 
-log = logging.getLogger("rundbrief.worker")
+
+class Ended(RuntimeError):
+    """A process beside us has ended by itself; another one takes its place."""
 
 
 @contextmanager
-def beside(module: str, count: int) -> Iterator[Callable[[], None]]:
-    """So many processes that run this module of ours; what you get keeps them alive: call it now and then.
+def beside(module: str, count: int) -> Iterator[Callable[[], int]]:
+    """So many processes that run this module of ours; what you get keeps them alive (see ``Companions.keep``).
 
     They are told to end when this process is, and have ended when the block is left. The module is called with
     ``--beside`` and our number, so that it can end by itself when we were killed.
@@ -40,15 +41,23 @@ class Companions:
         self._running: list[subprocess.Popen[bytes] | None] = [None] * count
         self._start_at = [0.0] * count
 
-    def keep(self) -> None:
-        """Start those that do not run, unless this process was asked to end."""
+    def keep(self) -> int:
+        """Start those that do not run, unless this process was asked to end; how many.
+
+        Raises Ended if one of them had ended by itself, each time until another one has been started in its place.
+        """
+        started, ended = 0, None
         for place, process in enumerate(self._running):
-            if process is not None and process.poll() is not None:
-                log.warning("%s ended with status %d.", self._command[2], process.returncode)
-                self._running[place] = process = None
-            if process is None and not is_stopping() and time.monotonic() >= self._start_at[place]:
+            if is_stopping() or (process is not None and process.poll() is None):
+                continue
+            ended = process.returncode if process is not None else ended
+            if time.monotonic() >= self._start_at[place]:
                 self._start_at[place] = time.monotonic() + self._again_after
                 self._running[place] = subprocess.Popen(self._command, env=_finding_alike())  # noqa: S603  (our own)
+                started += 1
+        if ended is not None:
+            raise Ended(f"{' '.join(self._command)} ended with status {ended}. Another one starts within seconds.")
+        return started
 
     def tell(self) -> None:
         """Ask all of them to end."""

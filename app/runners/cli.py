@@ -1,6 +1,7 @@
 """The command ``flask worker``."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 
@@ -29,6 +30,7 @@ def worker(jobs: Sequence[Job], within: Within, sending: Sequence[Job] = (), sen
         ours = [job for job in jobs if job not in sending]
         with beside("app.sender", senders) as keep:
             click.echo(f"The worker runs {len(ours)} jobs, and senders beside it: {senders}. Ctrl-C stops it.")
-            embedded.run(ours, within, told, keep)
+            keeping = Job("runners.keep_senders", keep, every=timedelta(seconds=1))
+            embedded.run([keeping, *ours], within, told)
 
     return command

@@ -11,7 +11,7 @@ from app.kernel.jobs import Job
 from app.runners.command import Told, Within, run_job
 
 
-def run(jobs: Sequence[Job], within: Within, told: Told, look: Callable[[], object]) -> None:
+def run(jobs: Sequence[Job], within: Within, told: Told, look: Callable[[], object] = lambda: None) -> None:
     """Run these jobs until we are told to end, and finish what has begun then; ``look`` is called again and again."""
     running = scheduler(jobs, within)
     running.start()

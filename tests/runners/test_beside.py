@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.kernel import jobs
-from app.runners.beside import Companions, beside
+from app.runners.beside import Companions, Ended, beside
 from tests.architecture.source import ROOT
 from tests.support.house import SECRET
 
@@ -45,8 +45,11 @@ def test_one_that_dies_is_replaced(born: Born) -> None:
         companions.keep()
         first = born()
         os.kill(min(first), signal.SIGKILL)
-        _wait_until(lambda: companions.keep() or (len(born()) == 2 and born() != first))
-        assert len(born() & first) == 1
+        _wait_until(lambda: len(born()) == 1)
+        with pytest.raises(Ended, match="ended with status -9"):
+            companions.keep()
+        assert companions.keep() == 0
+        assert (len(born()), len(born() & first)) == (2, 1)
     finally:
         companions.end()
     assert born() == set()
@@ -54,10 +57,11 @@ def test_one_that_dies_is_replaced(born: Born) -> None:
 
 def test_one_that_fails_at_once_does_not_keep_the_machine_busy(born: Born, tmp_path: Path) -> None:
     starts = tmp_path / "starts"
-    companions = Companions(["sh", "-c", f"echo started >> {starts}; exit 1"], 1, again_after=60.0)
-    companions.keep()
+    companions = Companions(["sh", "-c", f"echo started >> {starts}; exit 3"], 1, again_after=60.0)
+    assert companions.keep() == 1
     _wait_until(lambda: not born())
-    companions.keep()
+    with pytest.raises(Ended, match="ended with status 3"):
+        companions.keep()
     assert (born(), starts.read_text()) == (set(), "started\n")
 
 
