@@ -26,10 +26,15 @@ def main(kind: str, sizes: list[int]) -> None:
     print(f"room on {kind}")
     for size in sizes:
         with wire.sink() as url, ground.app_on(kind, url) as app:
+            empty = room()
+            ground.enter(size)
             before = room()
             ground.owe("issue:1", size)
             most = send_all(app, size)
-            print(f"  {size:9,} sent: {most:6.1f} MB at most, {(room() - before) / size:5.0f} bytes per delivery")
+            each, once = (room() - before) / size, (before - empty) / size
+            print(
+                f"  {size:9,} sent: {most:6.1f} MB at most, {each:5.0f} bytes per delivery, {once:.0f} once per address"
+            )
 
 
 def send_all(app: Any, size: int) -> float:

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Integer, String, TextualSelect, text
+from sqlalchemy import Integer, String, TextualSelect, select, text
 
 from app import delivery
+from app.delivery import addresses
 from app.factory import create_app
 from app.kernel import identity
 from app.kernel.db import db, transaction
@@ -56,6 +57,13 @@ def people(count: int) -> TextualSelect:
         " 'Vorname Nachname' AS name, i AS subject_id, 1 AS generation FROM n"
     )
     return rows.columns(address=String, address_key=String, name=String, subject_id=Integer, generation=Integer)
+
+
+def enter(count: int) -> None:
+    """Give their addresses numbers, as somebody gets one who subscribes."""
+    asked = people(count).subquery()
+    with transaction():
+        addresses.number_all(select(asked.c.address_key.label("key"), asked.c.subject_id).subquery())
 
 
 def owe(group: str, count: int) -> None:
