@@ -9,7 +9,7 @@ import sys
 import click
 
 from app.delivery.jobs import RECOVER, SENDING
-from app.kernel import config, logs, process
+from app.kernel import config, logs, memory, process
 from app.runners import embedded
 from app.runners.command import told_to_stop
 
@@ -19,6 +19,7 @@ from app.runners.command import told_to_stop
 def main(beside: int | None) -> None:
     """Send what is due, and take over from senders that died. Stops cleanly at SIGTERM."""
     logs.install()
+    memory.give_back()
     try:
         app = process.create(config.read(os.environ))
     except config.SettingsError as error:
