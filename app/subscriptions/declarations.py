@@ -27,7 +27,7 @@ from app.subscriptions.models import (
 SEAL: Final = "declarations"
 AT_ONCE: Final = 500
 NOTED_EVERY: Final = timedelta(days=1)
-MOST_DROPPED: Final = 5000
+MOST_DROPPED: Final = 1000
 TOKEN: Final = re.compile(r"(/newsletter/[a-z-]+/)[\w-]+")
 
 
@@ -56,14 +56,20 @@ def keep_text(text: str, lang: str) -> str:
     return digest
 
 
-def drop_texts(shown_before: datetime) -> int:
-    """Delete archived texts that no declaration and no open request names any more; how many, 5,000 at most.
+def unnamed_texts(shown_before: datetime) -> Sequence[str]:
+    """Hashes of archived texts that no declaration and no open request names any more; 1,000 at most.
 
-    Only such as were last shown before this moment: what is being shown now may be named in a moment.
+    Only such as were last shown before this moment: what is being shown now may be named in a moment. Looks through all
+    declarations, and so belongs in a transaction that only reads.
     """
     old = select(ShownText.hash).where(ShownText.last_shown_at < shown_before)
-    unnamed = old.except_(*_names_of_texts()).limit(MOST_DROPPED).subquery()
-    gone = session.execute(delete(ShownText).where(ShownText.hash.in_(select(unnamed.c.hash))))
+    return session.scalars(old.except_(*_names_of_texts()).limit(MOST_DROPPED)).all()
+
+
+def drop_texts(hashes: Sequence[str], shown_before: datetime) -> int:
+    """Delete these texts, but for those that were shown again meanwhile; how many."""
+    old = ShownText.last_shown_at < shown_before
+    gone = session.execute(delete(ShownText).where(ShownText.hash.in_(hashes), old))
     session.expire_all()
     return int(gone.rowcount)  # type: ignore[attr-defined]
 

@@ -12,6 +12,7 @@ from app.subscriptions.retention import (
     forget_numbers,
     forget_proofs,
     forget_who_left,
+    old_texts,
     purge_data_links,
     purge_texts,
     purge_unconfirmed,
@@ -56,8 +57,10 @@ def _forget_proofs() -> int:
 
 
 def _purge_texts() -> int:
+    with transaction(write=False):
+        found = old_texts()
     with transaction():
-        return purge_texts()
+        return purge_texts(found)
 
 
 def _forget_numbers() -> int:

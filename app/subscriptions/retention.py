@@ -1,5 +1,6 @@
 """What is not kept: requests that nobody confirmed, and people who want to be forgotten."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from sqlalchemy import delete, exists, select
@@ -7,7 +8,7 @@ from sqlalchemy import delete, exists, select
 from app import delivery
 from app.kernel import clock
 from app.kernel.db import session
-from app.subscriptions.declarations import declare, drop, drop_texts, empty
+from app.subscriptions.declarations import declare, drop, drop_texts, empty, unnamed_texts
 from app.subscriptions.models import (
     Confirmation,
     DataLink,
@@ -82,12 +83,17 @@ def forget_proofs() -> int:
     return len(chains) + len(old)
 
 
-def purge_texts() -> int:
-    """Delete archived texts of ours that nobody refers to and that were not shown for 30 days; how many, 5,000 at most.
+def old_texts() -> Sequence[str]:
+    """Archived texts of ours that nobody refers to and that were not shown for 30 days; 1,000 at most.
 
     What was shown to somebody goes with the last declaration that names it.
     """
-    return drop_texts(clock.now() - TEXT_KEPT)
+    return unnamed_texts(clock.now() - TEXT_KEPT)
+
+
+def purge_texts(hashes: Sequence[str]) -> int:
+    """Delete these archived texts, if they were not shown again meanwhile; how many."""
+    return drop_texts(hashes, clock.now() - TEXT_KEPT)
 
 
 def forget_numbers() -> int:

@@ -12,7 +12,7 @@ from app.kernel.db import db, session, transaction
 from app.operations.demo.forms_in_html import find_form
 from app.subscriptions import Declaration, ShownText, Subscriber
 from app.subscriptions.declarations import drop, keep_text
-from app.subscriptions.retention import forget, purge_texts
+from app.subscriptions.retention import forget, old_texts, purge_texts
 from app.subscriptions.rules import masked
 from tests.subscriptions.story import (
     OZG,
@@ -146,8 +146,11 @@ def _texts(app: Any) -> int:
 
 
 def _purged(app: Any) -> int:
-    with app.app_context(), transaction():
-        return purge_texts()
+    with app.app_context():
+        with transaction(write=False):
+            found = old_texts()
+        with transaction():
+            return purge_texts(found)
 
 
 def test_texts_stay_as_long_as_somebody_refers_to_them_and_30_days_since_they_were_shown(
@@ -193,4 +196,12 @@ def test_a_text_that_is_being_shown_stays_although_nobody_refers_to_it(saxony: A
             clock.tick(days=20)
     assert (_purged(saxony), _texts(saxony)) == (0, 1)
     clock.tick(days=11)
+    with saxony.app_context():
+        with transaction(write=False):
+            found = old_texts()
+        with transaction():
+            keep_text("Ich willige ein.", "de")
+        with transaction():
+            assert (len(found), purge_texts(found)) == (1, 0)
+    clock.tick(days=31)
     assert (_purged(saxony), _texts(saxony)) == (1, 0)

@@ -20,7 +20,7 @@ class Confirmation(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscribers.id", ondelete="CASCADE"), index=True)
     asked: Mapped[dict[str, Any]]
-    shown_text: Mapped[str] = mapped_column(ForeignKey("shown_texts.hash"))
+    shown_text: Mapped[str] = mapped_column(ForeignKey("shown_texts.hash"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -45,7 +45,7 @@ class Declaration(Base):
     )
     at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=2)
-    shown_text: Mapped[str | None] = mapped_column(ForeignKey("shown_texts.hash"))
+    shown_text: Mapped[str | None] = mapped_column(ForeignKey("shown_texts.hash"), index=True)
     also_shown: Mapped[dict[str, Any]] = mapped_column(default=dict)
     content: Mapped[dict[str, Any] | None]
     salts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -17,7 +17,7 @@ class SignUpRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(320), index=True)
     asked: Mapped[dict[str, Any]]
-    shown_text: Mapped[str] = mapped_column(ForeignKey("shown_texts.hash"))
+    shown_text: Mapped[str] = mapped_column(ForeignKey("shown_texts.hash"), index=True)
     at: Mapped[datetime]
 
 
