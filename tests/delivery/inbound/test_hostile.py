@@ -32,7 +32,7 @@ STRANGER = Ours(
     "bounces+1-1-aaaaaaaaaaaaaaaaaaaaaaaa@rundbrief.example", "a@b.example", "<1.0123456789abcdef@x.example>", "1-1-b"
 )
 MUTATIONS = int(os.environ.get("MUTATIONS", "1000"))  # ``make soak`` reads 10,000
-SECONDS = 1.0
+SECONDS = 1.0  # of the processor: what else the machine does is not the mail's fault
 MEGABYTE = 1_000_000
 
 
@@ -47,9 +47,9 @@ def slowest_of(number: int, seed: int = 4) -> float:
     slowest = 0.0
     for _ in range(number):
         raw = mutated(dice.choice(seeds), dice, seeds)
-        began = time.perf_counter()
+        began = time.process_time()
         reading = read(raw, HOUSE)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
         assert isinstance(reading, Reading)
         assert not reading.who.proof.is_authentic
         assert len(reading.text) <= 500
@@ -101,9 +101,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def test_a_bomb_is_read_within_a_second_and_little_memory(name: str) -> None:
     raw = BOMBS[name]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began = time.process_time()
     reading = read(raw, HOUSE)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
     assert not reading.who.proof.is_authentic
     assert reading.kind in list(Kind)
