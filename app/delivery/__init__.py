@@ -3,7 +3,7 @@
 It knows addresses, not people: who is in an audience, and why, stands above.
 """
 
-from app.delivery.addresses import forget_numbers, number_of, numbers_of
+from app.delivery.addresses import forget_numbers, number_of, numbers_of, unused_numbers
 from app.delivery.inbound.consequences import heard_from, refused
 from app.delivery.inbound.models import ReturnedMail, SoftBounce
 from app.delivery.inbound.reading import Kind as InboundKind
@@ -89,5 +89,6 @@ __all__ = [
     "suppressed_among",
     "suppressed_counts",
     "suppression",
+    "unused_numbers",
     "ways",
 ]

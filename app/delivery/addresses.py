@@ -66,16 +66,25 @@ def forget_number(address: str) -> None:
     session.execute(delete(Address).where(Address.address_key == address_key(address)))
 
 
-def forget_numbers(in_use: Select[str]) -> int:
-    """Delete the numbers of addresses that no delivery names, nor this query (normalised addresses); 5,000 at once.
+def unused_numbers(in_use: Select[str]) -> Sequence[int]:
+    """The numbers of addresses that no delivery names, nor this query (normalised addresses); 5,000 at most."""
+    return session.scalars(select(Address.id).where(*_unused(in_use)).limit(AT_ONCE)).all()
+
+
+def forget_numbers(ids: Sequence[int], in_use: Select[str]) -> int:
+    """Delete those of these numbers that are still not in use; how many.
 
     Who takes a number holds its row until the end of the transaction: it is passed over, or seen in the second look.
     """
-    unused = ~exists().where(Delivery.address_id == Address.id), Address.address_key.not_in(in_use)
-    found = select(Address.id).where(*unused).limit(AT_ONCE).with_for_update(skip_locked=True)
-    ids = session.scalars(found).all()
-    gone = session.execute(delete(Address).where(Address.id.in_(ids), *unused))
+    free = session.scalars(select(Address.id).where(Address.id.in_(ids)).with_for_update(skip_locked=True)).all()
+    gone = session.execute(delete(Address).where(Address.id.in_(free), *_unused(in_use)))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _unused(in_use: Select[str]) -> tuple[ColumnElement[bool], ...]:
+    used = in_use.with_only_columns(in_use.selected_columns[0].label("address_key")).subquery()
+    held = exists().where(Delivery.address_id == Address.id), exists().where(used.c.address_key == Address.address_key)
+    return ~held[0], ~held[1]
 
 
 def _known(keys: Sequence[str]) -> dict[str, int]:

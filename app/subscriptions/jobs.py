@@ -16,6 +16,7 @@ from app.subscriptions.retention import (
     purge_data_links,
     purge_texts,
     purge_unconfirmed,
+    unused_numbers,
 )
 from app.subscriptions.services import reconfirming
 
@@ -64,8 +65,12 @@ def _purge_texts() -> int:
 
 
 def _forget_numbers() -> int:
+    with transaction(write=False):
+        ids = unused_numbers()
+    if not ids:
+        return 0
     with transaction():
-        return forget_numbers()
+        return forget_numbers(ids)
 
 
 def _purge_links() -> int:

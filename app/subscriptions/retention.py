@@ -96,9 +96,14 @@ def purge_texts(hashes: Sequence[str]) -> int:
     return drop_texts(hashes, clock.now() - TEXT_KEPT)
 
 
-def forget_numbers() -> int:
-    """Delete the numbers of addresses that nobody and no delivery has any more; how many, 5,000 at most."""
-    return delivery.forget_numbers(select(Subscriber.normalised))
+def unused_numbers() -> Sequence[int]:
+    """Numbers of addresses that nobody and no delivery has any more, 5,000 at most; found while only reading."""
+    return delivery.unused_numbers(select(Subscriber.normalised))
+
+
+def forget_numbers(ids: Sequence[int]) -> int:
+    """Delete those of these numbers that are still unused; how many."""
+    return delivery.forget_numbers(ids, select(Subscriber.normalised))
 
 
 def purge_data_links() -> int:

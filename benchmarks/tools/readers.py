@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, String, cast, select, text, true
 
 from app.delivery.addresses import Address
+from app.delivery.upsert import is_postgresql
 from app.kernel.db import session, transaction
 from app.subscriptions import Subscriber, Subscription
 from tests.newsletter import story
@@ -32,6 +33,9 @@ def make(count: int) -> int:
         first = select(Subscriber.id).where(Subscriber.address == "erste@stadt.example").scalar_subquery()
         values = {"id": taken.id + numbers.c.i, "subscriber_id": first + numbers.c.i}
         _copy(Subscription.__table__, numbers, values)
+    with transaction():
+        if is_postgresql():  # as autovacuum does by itself within a minute; it is switched off here
+            session.execute(text("ANALYZE subscribers, subscriptions"))
     return newsletter_id
 
 
