@@ -16,7 +16,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from app import create_app, delivery
+from app import delivery
 from app.delivery.pump import send_due
 from benchmarks.tools import ground, wire
 from tests.support import house
