@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app import delivery
 from app.delivery.pump import send_due
+from app.factory import create_app
 from benchmarks.tools import ground, wire
 from tests.support import house
 
