@@ -85,6 +85,10 @@ def report(deaths: list[Death]) -> None:
     phases = Counter(death.phase for death in deaths)
     print(f"{len(deaths)} kills:", ", ".join(f"{phases[phase]} in {phase.name.lower()}" for phase in Phase))
     most = Counter(len(death.doubted) for death in deaths)
+    sockets = Counter(death.connections for death in deaths)
+    print(
+        "connections of a dying sender:", ", ".join(f"{sockets[number]} times {number}" for number in sorted(sockets))
+    )
     print("in doubt per dead sender:", ", ".join(f"{most[number]} times {number}" for number in sorted(most)))
 
 
@@ -113,7 +117,7 @@ def test_no_kill_loses_or_doubles_anybody(
     assert accepted - set(got) == set()
     assert set(got) - accepted <= {row.address for row in rows if row.id in in_doubt}
     assert len({reference for _, reference in recorder.accepted}) == len(recorder.accepted)
-    assert [death for death in deaths if len(death.doubted) > death.connections] == []
-    assert max(death.connections for death in deaths) == CONNECTIONS
+    assert [death for death in deaths if len(death.doubted) > min(death.connections, CONNECTIONS)] == []
+    assert max(death.connections for death in deaths) >= CONNECTIONS  # one may be closing while the next one opens
     assert sorted(number for death in deaths for number in death.doubted) == sorted(in_doubt)
     assert {death.phase for death in deaths} >= set(BUSY)
