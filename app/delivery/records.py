@@ -14,6 +14,7 @@ from app.delivery.models import WAITING, Delivery, Message, OnUncertain
 from app.delivery.queue import Sender, Span
 from app.delivery.rules import Answer, Claimed, Verdict
 from app.delivery.services import hold
+from app.delivery.upsert import is_postgresql
 from app.kernel import clock
 from app.kernel.db import session
 
@@ -21,6 +22,26 @@ LOST: Final = "The sender ended before the answer of the server was recorded."
 AT_ONCE: Final = 500
 # Recorded already, or something came back in the meantime.
 _SETTLED: Final = (NUMBERS[State.ACCEPTED], NUMBERS[State.BOUNCED], NUMBERS[State.COMPLAINED])
+
+
+class Accepting(NamedTuple):
+    """How acceptances are written down: the statement, and how it takes the numbers of the deliveries."""
+
+    statement: str
+    numbers: str
+
+    @classmethod
+    def of(cls, these: str, value: str, numbers: str) -> "Accepting":
+        """``these`` deliveries, each ``value`` as the driver wants it marked."""
+        return cls(
+            f"UPDATE deliveries SET state = {NUMBERS[State.ACCEPTED]}, attempt = attempt + 1, reason_id = 0,"  # noqa: S608
+            f" reply_id = {value}, settled_at = {value} WHERE id {these} AND state NOT IN {_SETTLED}",
+            numbers,
+        )
+
+
+_SQLITE: Final = Accepting.of("IN (SELECT value FROM json_each(?))", "?", "[{}]")
+_POSTGRESQL: Final = Accepting.of("= ANY(%s::bigint[])", "%s", "{{{}}}")
 
 
 class Card(NamedTuple):
@@ -123,12 +144,10 @@ def _record(accepted: Mapping[Answer, list[int]], others: Sequence[Tried]) -> No
 
 
 def _accept(ids: list[int], reply: int) -> None:
-    numbers = ",".join(map(str, ids))  # whole numbers, and ours: written out, because binding them takes longer
-    session.connection().exec_driver_sql(
-        f"UPDATE deliveries SET state = {NUMBERS[State.ACCEPTED]}, attempt = attempt + 1, reason_id = 0,"  # noqa: S608
-        f" reply_id = {reply}, settled_at = {seconds(clock.now())}"
-        f" WHERE id IN ({numbers}) AND state NOT IN {_SETTLED}"
-    )
+    """One statement for lists of any length: it is prepared once. With the numbers written out, each was a new one."""
+    way = _POSTGRESQL if is_postgresql() else _SQLITE
+    numbers = way.numbers.format(",".join(map(str, ids)))
+    session.connection().exec_driver_sql(way.statement, (reply, seconds(clock.now()), numbers))
 
 
 def _record_other(tried: Tried) -> None:
