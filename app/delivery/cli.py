@@ -9,7 +9,6 @@ import click
 from app.delivery.inbound.pump import read_limited, receive
 from app.delivery.inbound.record import Handler
 
-EX_OK: Final = 0
 EX_DATAERR: Final = 65
 EX_TEMPFAIL: Final = 75
 

@@ -51,11 +51,6 @@ class Service(Base):
         """Lebenslage or Geschäftslage, in the reader's language."""
         return SituationKind(self.situation_kind).label
 
-    @property
-    def concerns_municipalities(self) -> bool:
-        """An approximation: whether any of its items is carried out by states or municipalities."""
-        return bool(self.delegated_count or self.state_count or self.municipal_count)
-
 
 class Reuse(Base):
     """One piece of evidence that a service exists elsewhere and may be reused, with its source."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, or_, select
@@ -12,14 +11,12 @@ from app.delivery.inbound.models import Consequence, ReturnedMail
 from app.delivery.inbound.reading import Cause, Kind, Proof
 from app.delivery.models import Reason, Suppression
 from app.delivery.rules import address_key
-from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 from app.kernel.paging import Part, part
 
 PAGE: Final = 50
-RECENT: Final = timedelta(days=7)
 
 KIND_LABELS: Final[dict[str, Any]] = {
     Kind.DSN.value: lazy("Unzustellbar"),
@@ -117,10 +114,3 @@ def suppressions(number: int = 1) -> tuple[Sequence[Suppression], Part, int]:
     shown = part(number, total, PAGE)
     wanted = select(Suppression).order_by(Suppression.at.desc(), Suppression.digest)
     return session.scalars(wanted.offset(shown.first).limit(PAGE)).all(), shown, total
-
-
-def to_look_at() -> int:
-    """How many mails of the last week were kept for a person to look at."""
-    since: datetime = clock.now() - RECENT
-    kept = ReturnedMail.consequence == Consequence.KEPT.value
-    return session.scalar(select(func.count(ReturnedMail.id)).where(ReturnedMail.at > since, kept)) or 0

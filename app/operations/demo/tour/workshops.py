@@ -79,12 +79,6 @@ def move(scene: Scene, workshop: Workshop) -> None:
     )
 
 
-def _enter(scene: Scene, workshop: Workshop, entry: Entry, day: date) -> None:
-    what = f"the workshop on {day:%d.%m.%Y}"
-    scene.report.row("everybody", what, "website, feeds", f"{scene.site}{workshop.public}")
-    scene.report.row("subscribed calendars", f"{what}, SEQUENCE {entry.sequence}", "iCalendar", f"{scene.site}{FEED}")
-
-
 def _said(title: str) -> dict[str, str | list[str]]:
     return {
         "title": title,
