@@ -74,7 +74,7 @@ def test_the_desk_and_the_doctor_notice_a_worker_that_is_gone(app: Any, clock: H
     clock.tick(minutes=1)
     page = editor.get("/redaktion/versand/live").text
     assert "Niemand versendet etwas" in page
-    assert "Zuletzt war er um 10:00 Uhr zu hören." in page
+    assert "Sein letztes Lebenszeichen: 10:00 Uhr" in page
     said = app.test_cli_runner().invoke(args=["doctor"]).output
     assert "nobody has run any since 24 November 2026 10:00. Start: flask --app wsgi worker" in said
 

@@ -156,7 +156,7 @@ def test_the_address_is_told_in_its_language_at_most_three_times_a_day_and_told_
         clock.tick(minutes=1)
     told = mails_to(saxony, KLARA)[before:]
     assert [subject for subject, _ in told] == ["Your preferences have been changed"] * 3
-    assert ["the last such note for 24" in text for _, text in told] == [False, False, True]
+    assert ["the last such notice for 24" in text for _, text in told] == [False, False, True]
     clock.tick(days=1)
     client.submit(link, {"format": "text"})
     assert len(mails_to(saxony, KLARA)) == before + 4
