@@ -20,7 +20,7 @@ check: environment-test assets  ## what CI runs: format, lint, types, layers, te
 bench: environment-test  ## the figures in docs/performance.md, measured on this machine
 	@$(PY) scripts/bench.py
 
-soak: environment-test  ## long fault tests: a worker that is killed again and again loses nothing and sends nothing twice
+soak: environment-test  ## long fault tests: senders killed again and again lose nothing and send nothing twice
 	@$(PY) scripts/soak.py
 
 screenshots: environment-test assets  ## the pictures in the README and the docs, by Chromium
