@@ -1,6 +1,6 @@
 """A process that sends mails and does nothing else: ``python -m app.sender``, or kept by the worker (SEND_PROCESSES).
 
-It stands on the two lowest rows: what the website, the desk and the other jobs need is never loaded.
+It stands on kernel and delivery alone: what the website, the desk and the other jobs need is never loaded.
 """
 
 import os

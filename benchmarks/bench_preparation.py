@@ -1,8 +1,8 @@
 """How long it takes to prepare an issue for 1,000,000 confirmed readers: one delivery each, in one transaction.
 
 ``python benchmarks/bench_preparation.py 5 1000000``: how often, for how many. Each time the ledger is empty again, as
-after VACUUM. Beside the time that passes: of the processor, of this process or of PostgreSQL's; it says the same when
-the machine has other work.
+after VACUUM. Beside the time that passes stands that of the processor, in this process or in PostgreSQL's: it stays the
+same when the machine has other work.
 """
 
 import os

@@ -72,7 +72,7 @@ VERBS: Final[dict[str, Any]] = {
     "welcome.edited": lazy("Begrüßung bearbeitet"),
     "welcome.reset": lazy("Begrüßung zurückgesetzt"),
 }
-"""What was done; a verb that says no thing of its own stands behind the kind of its subject."""
+"""What was done. A verb that does not name what it is about (``held``) has the kind of its subject before it."""
 
 KINDS: Final[dict[str, Any]] = {
     "announcement": lazy("Meldung"),

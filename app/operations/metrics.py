@@ -109,22 +109,22 @@ def _waiting() -> Iterator[GaugeMetricFamily]:
 def _ways() -> Iterator[GaugeMetricFamily]:
     states = _gauge("transport_state", "The circuit breaker of each way out: 1 for its state.", ["transport", "state"])
     failures = _gauge("transport_failures", "Runs in a row that the server refused.", ["transport"])
-    retry = _gauge("transport_rests_until_timestamp_seconds", "Until when it rests; 0 if it does not.", ["transport"])
-    since = _gauge("transport_troubled_since_timestamp_seconds", "Since when it is troubled; or 0.", ["transport"])
+    rests = _gauge("transport_rests_until_timestamp_seconds", "Until when it rests; 0 if it does not.", ["transport"])
+    since = _gauge("transport_troubled_since_timestamp_seconds", "Since when it is troubled, or 0.", ["transport"])
     ratio = _gauge("transport_pace_ratio", "Share of SEND_RATE that the server lets us use.", ["transport"])
     used = _gauge("transport_last_used_timestamp_seconds", "When mails were last taken for it.", ["transport"])
-    left = _gauge("transport_window_sent", "Mails in the present window of a limit.", ["transport", "window"])
+    sent = _gauge("transport_window_sent", "Mails in the present window of a limit.", ["transport", "window"])
     for way in delivery.ways():
         for circuit in Circuit:
             states.add_metric([way.name, circuit.value], way.circuit is circuit)
         failures.add_metric([way.name], way.failures)
-        retry.add_metric([way.name], way.rests_until.timestamp() if way.rests_until else 0)
+        rests.add_metric([way.name], way.rests_until.timestamp() if way.rests_until else 0)
         since.add_metric([way.name], way.troubled_since.timestamp() if way.troubled_since else 0)
         ratio.add_metric([way.name], way.factor)
         used.add_metric([way.name], way.used_at.timestamp() if way.used_at else 0)
         for window in way.windows:
-            left.add_metric([way.name, WINDOWS[window.length]], window.sent_by(clock.now()))
-    yield from (states, failures, retry, since, ratio, used, left)
+            sent.add_metric([way.name, WINDOWS[window.length]], window.sent_by(clock.now()))
+    yield from (states, failures, rests, since, ratio, used, sent)
 
 
 def _returned() -> Iterator[GaugeMetricFamily]:

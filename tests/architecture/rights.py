@@ -81,7 +81,7 @@ BOTH /beitraege/<int:contribution_id>                     eav
 GET  /versand                                             eav
 GET  /versand/live                                        eav
 BOTH /versand/<int:delivery_id>/erneut                    eav
-BOTH /versand/gruppen/<group>/erneut                     eav
+BOTH /versand/gruppen/<group>/erneut                      eav
 POST /versand/gruppen/<group>/freigeben                   eav
 GET  /versand/rueckmeldungen                              eav
 GET  /versand/rueckmeldungen/<int:mail_id>                eav

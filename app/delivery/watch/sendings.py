@@ -21,7 +21,7 @@ RECENT: Final = timedelta(minutes=5)  # over what the speed is measured
 AFTERGLOW: Final = timedelta(minutes=10)  # so long a sending that is done is still shown among those under way
 BUSY: Final = 5  # seconds between two looks while something leaves
 CALM: Final = 30
-SHARE: Final = 20
+SHARE: Final = 20  # a look that took long is repeated after twenty times as long
 SETTLED: Final = type_coerce(Delivery.settled_at, Integer)
 
 

@@ -82,8 +82,8 @@ class Subscriber(Base):
 class Subscription(Base):
     """Membership in one newsletter. Raising ``generation`` revokes the links in all mails sent before.
 
-    Its number is in these links and never given to anybody else. After a backup was restored it may be: so the first
-    generation is drawn, and links that were sent meanwhile lead nowhere.
+    Its number is in these links and given once. A backup that was restored gives numbers again that were given after it
+    was made: so the first generation is drawn, and links that were sent in between lead nowhere.
     ``reason_counted``: who left has said why; which reason it was is counted without the person (``LeaveCount``).
     Who gets it for a public task and not by consent gets no issue before ``informed_at``, when the mail with the
     information of Art. 14 GDPR was accepted.

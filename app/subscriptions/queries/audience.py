@@ -32,8 +32,8 @@ def audience(newsletter_id: int, part: Part = EVERYBODY) -> Select[*tuple[Any, .
     """Everybody who has confirmed this newsletter, not left and not paused, as delivery wants it.
 
     Also who gets it for a public task, once the server took over the mail that informs them (Art. 14 GDPR). Columns
-    ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``,
-    ``address_id``. A pause ends by itself, with the day it was set to.
+    ``address``, ``name``, ``subject_id`` (of the subscription), ``generation``, ``address_key``, ``address_id``. A
+    pause ends by itself, with the day it was set to.
     """
     return (
         select(
