@@ -53,7 +53,7 @@ class Dialogue(Outcomes):
         if not self._address(parcel, now):
             return
         self._slot = Slot.MAIL
-        self._smooth = self._pipelined
+        self._smooth = self._pipelined and not self._replies.unfinished
         self._wait(now, self._patience.pipelined if self._pipelined else self._patience.command)
 
     def written(self, now: float) -> None:

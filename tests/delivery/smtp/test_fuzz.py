@@ -63,6 +63,19 @@ def test_junk_never_ends_in_an_error(pieces: list[bytes]) -> None:
     assert Tally(what for what, _number in clerk.told if what in ("answered", "returned")).total() == 1
 
 
+def test_the_beginning_of_a_reply_that_nobody_asked_for_never_turns_a_refusal_into_success() -> None:
+    counter, clerk = Counter(100), ListClerk([parcel(1), parcel(2)])
+    dialogue = Dialogue(counter, Offer(pipelining=True), Patience(fast=0.0))
+    counter.begin(clerk, 1e9)
+    for last, now in ((b"250 ok\r\n250 ", 0.1), (b"550 no\r\n", 0.4)):
+        found = counter.take(now)
+        assert found is not None
+        dialogue.take(found, now)
+        dialogue.received(b"250 a\r\n250 b\r\n354 c\r\n", now + 0.1)
+        dialogue.received(last, now + 0.2)
+    assert {number: answer.code for number, answer in clerk.answers.items()} == {1: 250, 2: 550}
+
+
 class Honest:
     """A server without a socket that does what it says, and says what hypothesis draws."""
 
