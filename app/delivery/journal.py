@@ -23,6 +23,7 @@ START: Final = HEAD.size + BOOT_SIZE
 ROTATE_AT: Final = 1 << 20
 ROOM: Final = 1 << 16  # octets of zeros that are there before they are needed: a full disk says so in time
 STAGES: Final = tuple(Stage)
+LARGEST: Final = (1 << 63) - 1  # number of a delivery that a database can have
 STAGE_NUMBERS: Final = {stage: number for number, stage in enumerate(STAGES)}
 WORDS_AT_MOST: Final = 1000
 _put: Final = RECORD.pack_into
@@ -131,7 +132,7 @@ def read(path: Path, recorded_to: int) -> Trace:
     """Read what a dead sender wrote; its answers up to byte ``recorded_to`` are in the ledger.
 
     A record that is cut off was being written when the sender died: what it would have said did not happen yet.
-    Raises FileNotFoundError, or ValueError if this is no journal.
+    Raises FileNotFoundError, or ValueError if this is no journal, or a damaged one, of which nothing is believed.
     """
     data = path.read_bytes()
     if len(data) < START or not data.startswith(MAGIC):
@@ -144,13 +145,15 @@ def read(path: Path, recorded_to: int) -> Trace:
     while at + RECORD.size <= len(data):
         number, word, code, stage, kind = RECORD.unpack_from(data, at)
         at += RECORD.size
-        if kind == b"B":
+        if kind == b"B" and number <= LARGEST:
             flying[number] = None
         elif kind == b"W":
             words[word] = data[at : at + number].decode("utf-8", "replace")
             at += number
         elif kind == b"\0":
             break
+        elif kind != b"A" or stage >= len(STAGES) or number > LARGEST:
+            raise ValueError(f"{path.name} is damaged at byte {at}.")
         else:
             flying.pop(number, None)
             if base + at - START > recorded_to:

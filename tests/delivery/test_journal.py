@@ -82,3 +82,25 @@ def test_another_file_is_no_journal(path: Path) -> None:
     path.write_bytes(b"RBJRNL01" + bytes(200))
     with pytest.raises(ValueError, match="not the journal of a sender"):
         journal.read(path, 0)
+
+
+@pytest.mark.parametrize(
+    ("at", "octets"),
+    [(15, b"?"), (14, b"\x63"), (0, b"\xff" * 8), (RECORD.size, b"\xff" * 8)],
+    ids=["no such kind", "no such stage", "answer to a number too large", "begin of a number too large"],
+)
+def test_a_damaged_journal_is_none_so_that_who_takes_over_is_not_stopped_by_it(
+    path: Path, at: int, octets: bytes
+) -> None:
+    written = Journal(path)
+    written.begun(7)
+    written.answered(7, LOST)  # words of no length, then the answer
+    answer = written.position + START - RECORD.size
+    written.begun(8)
+    written.close()
+    data = bytearray(path.read_bytes())
+    place = answer + at
+    data[place : place + len(octets)] = octets
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged"):
+        journal.read(path, 0)
