@@ -108,7 +108,9 @@ def read(purpose: str, token: str) -> Derived:
     """What the token names. Raises BadToken if it was not derived by us for this purpose."""
     payload, _, mac = token.strip().lower().rpartition("-")
     id_, _, generation = payload.partition("-")
-    if not (id_.isdecimal() and generation.isdecimal() and _keyring.verifies(purpose, payload, mac)):
+    if not (
+        token.isascii() and id_.isdecimal() and generation.isdecimal() and _keyring.verifies(purpose, payload, mac)
+    ):
         raise BadToken(lazy("Dieser Link ist unvollständig. Bitte öffnen Sie ihn direkt aus der E-Mail."))
     return Derived(int(id_), int(generation))
 
