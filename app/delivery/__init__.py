@@ -27,6 +27,7 @@ from app.delivery.queries import (
 from app.delivery.rules import address_key
 from app.delivery.services import NotUncertain, hold, release, send_again, skip
 from app.delivery.suppression import forget_address, is_suppressed, lift, suppress, suppressed_among, suppression
+from app.delivery.turns import prepare_alone
 from app.delivery.watch.figures import Outgoing, Queue, outgoing, queue, returned_counts, suppressed_counts
 from app.delivery.watch.rules import Circuit
 from app.delivery.watch.sendings import Outlook, outlook
@@ -76,6 +77,7 @@ __all__ = [
     "outgoing",
     "outlook",
     "prepare",
+    "prepare_alone",
     "progress",
     "queue",
     "queue_one",

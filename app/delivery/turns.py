@@ -15,7 +15,11 @@ _LOCK: Final = 0x52756E64  # any number that nothing else in the database takes
 
 
 def prepare_alone() -> None:
-    """Wait for everybody who is leaving; who begins to leave from now on waits until this transaction ends."""
+    """Wait for everybody who is leaving; who begins to leave from now on waits until this transaction ends.
+
+    Who both skips and prepares in one transaction asks for this first: with the lock of those who leave in hand, two
+    would wait for each other.
+    """
     if is_postgresql():
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 

@@ -53,6 +53,7 @@ def prepare(revision_id: int) -> bool:
     A correction goes to exactly those who got an earlier revision; if it is of a date, also to everybody who wants to
     hear of changed dates. What still waits of an earlier revision is skipped.
     """
+    delivery.prepare_alone()  # before anything is skipped: who is leaving would wait for us, and we for them
     locked = select(AtOnce).where(AtOnce.revision_id == revision_id).with_for_update()
     owed = session.scalar(locked.execution_options(populate_existing=True))
     if owed is None or owed.prepared_at is not None or owed.due_at > clock.now():

@@ -1,5 +1,7 @@
 """At once: who wants announcements or changed dates before the next issue gets a mail when they are published."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -282,6 +284,35 @@ def test_who_leaves_gets_what_waits_no_more(saxony: Any, list_id: int, smtp: Smt
     assert _got(smtp) == []
     done = delivery.progress(f"at_once:{owed}")
     assert (done.prepared, done.skipped, done.balances) == (1, 1, True)
+
+
+def test_who_leaves_while_a_correction_is_prepared_and_the_correction_do_not_wait_for_each_other(
+    saxony: Any, list_id: int
+) -> None:
+    leaving = _reader(list_id, ANNA)
+    made = _say(_said())
+    [owed] = at_once.due_ids()
+    with transaction():
+        at_once.prepare(owed)
+    _correct(made, _said(place="Kamenz"))
+    [correction] = at_once.due_ids()
+    is_leaving, left = threading.Event(), threading.Event()
+
+    def leave() -> None:
+        with saxony.app_context(), transaction():
+            delivery.skip("unsubscribed", subject_id=leaving + 1)  # nobody: it is this one's turn from here on
+            is_leaving.set()
+            time.sleep(0.3)  # the correction begins
+            delivery.skip("unsubscribed", subject_id=leaving)
+        left.set()
+
+    thread = threading.Thread(target=leave)
+    thread.start()
+    assert is_leaving.wait(10)
+    with transaction():
+        assert at_once.prepare(correction)
+    thread.join()
+    assert left.is_set()
 
 
 def test_the_issue_still_goes_to_those_who_hear_at_once(saxony: Any, list_id: int, smtp: SmtpSink) -> None:
