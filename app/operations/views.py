@@ -43,7 +43,10 @@ def metrics() -> Response:
         said = "From this machine only, and not through a proxy. Set METRICS_TOKEN to ask from elsewhere.\n"
         return _uncached(Response(said, 403, mimetype="text/plain"))
     known = current_app.extensions.setdefault("metrics", registry())
-    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    try:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    except (TypeError, ValueError):  # the library compares versions that are none
+        encode, content_type = choose_encoder("")
     return _uncached(Response(encode(known), content_type=content_type))
 
 

@@ -144,3 +144,9 @@ def test_with_a_token_only_who_brings_it_gets_figures(make_app: Callable[..., An
 def test_a_weak_token_is_a_mistake_in_the_settings(token: str, tmp_path: Any) -> None:
     with pytest.raises(SettingsError, match="METRICS_TOKEN: Write at least 16 random letters and digits"):
         house.settings("sqlite:///x", "smtp://127.0.0.1:9", tmp_path, METRICS_TOKEN=token)
+
+
+@pytest.mark.parametrize("accepted", ["application/openmetrics-text; version=abc", 'text/plain; version="', ";;,="])
+def test_who_asks_for_a_format_that_there_is_not_gets_the_usual_one(app: Any, accepted: str) -> None:
+    answer = app.test_client().get("/metrics", headers={"Accept": accepted})
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
