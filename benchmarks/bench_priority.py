@@ -4,7 +4,6 @@
 Measured from the commit that asks for one to the moment when the ledger says that the server has taken it.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -40,19 +39,8 @@ def main(recipients: int, confirmations: int) -> None:
 @contextmanager
 def worker(app: Any) -> Iterator[None]:
     """``flask --app wsgi worker`` on the same database."""
-    settings = app.config["RUNDBRIEF"]
-    environ = {
-        "DATABASE_URL": settings.database_url,
-        "SMTP_URL": settings.smtp_url,
-        "SECRET_KEY": settings.secret_key,
-        "PUBLIC_URL": settings.public_url,
-        "MAIL_FROM": settings.mail_from,
-        "INSTANCE_PATH": str(settings.instance_path),
-        "SEND_RATE": "0",
-        "SEND_CONNECTIONS": "10",
-        "PATH": os.environ["PATH"],
-    }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    environ = ground.environ(app)
     with subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
         try:
             yield

@@ -4,7 +4,6 @@
 the product starts it, one process for each size.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -40,7 +39,7 @@ def main(kind: str, sizes: list[int]) -> None:
 def send_all(app: Any, size: int) -> float:
     """Let a sender send everything; the most memory it ever had, in MB. Raises TimeoutError after half an hour."""
     command = [sys.executable, "-m", "app.sender"]
-    with subprocess.Popen(command, env=environ(app.config["RUNDBRIEF"]), cwd=ROOT) as sender:
+    with subprocess.Popen(command, env=ground.environ(app), cwd=ROOT) as sender:
         try:
             end = time.monotonic() + PATIENCE
             while accepted() < size:
@@ -50,21 +49,6 @@ def send_all(app: Any, size: int) -> float:
             return megabytes(sender.pid)
         finally:
             sender.terminate()
-
-
-def environ(settings: Any) -> dict[str, str]:
-    """What a sender needs to know, from the settings of an app."""
-    return {
-        "DATABASE_URL": settings.database_url.replace("+psycopg", ""),
-        "SMTP_URL": settings.smtp_url,
-        "SECRET_KEY": settings.secret_key,
-        "PUBLIC_URL": settings.public_url,
-        "MAIL_FROM": settings.mail_from,
-        "INSTANCE_PATH": str(settings.instance_path),
-        "SEND_RATE": "0",
-        "SEND_CONNECTIONS": "10",
-        "PATH": os.environ["PATH"],
-    }
 
 
 def accepted() -> int:

@@ -1,5 +1,6 @@
 """An app on a database of its own, readers for it, and a message of 19 KB with personal parts."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,22 @@ def app_on(kind: str, smtp_url: str, **environ: str) -> Iterator[Any]:
             db.session.remove()
         house.close(app)
         running.stop()
+
+
+def environ(app: Any) -> dict[str, str]:
+    """What a process of the product has to know that works on the database of this app, without a limit of pace."""
+    settings = app.config["RUNDBRIEF"]
+    return {
+        "DATABASE_URL": settings.database_url.replace("+psycopg", ""),
+        "SMTP_URL": settings.smtp_url,
+        "SECRET_KEY": settings.secret_key,
+        "PUBLIC_URL": settings.public_url,
+        "MAIL_FROM": settings.mail_from,
+        "INSTANCE_PATH": str(settings.instance_path),
+        "SEND_RATE": "0",
+        "SEND_CONNECTIONS": "10",
+        "PATH": os.environ["PATH"],
+    }
 
 
 def people(count: int) -> TextualSelect:
