@@ -59,6 +59,15 @@ def contradictions(root: Path) -> list[str]:
     return found
 
 
+def leftovers(root: Path) -> list[str]:
+    """Translations of sentences that nobody says any more."""
+    said = {sentence.ids[0] for sentence in sentences(root)}
+    found = []
+    for path in sorted((root / "app" / "translations" / "en").glob("*.po")):
+        found += [f"{path.name} translates {msgid!r}" for msgid in _catalogue(path) if msgid not in said]
+    return found
+
+
 def _extract(path: Path, method: str, where: str) -> Iterator[Sentence]:
     options = {"extensions": "jinja2.ext.i18n,jinja2.ext.do"} if method == "jinja2" else {}
     extractor = "jinja2.ext:babel_extract" if method == "jinja2" else "python"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sentences import contradictions, sentences, untranslated
+from tests.architecture.sentences import contradictions, leftovers, sentences, untranslated
 from tests.architecture.source import ROOT
 
 
@@ -14,6 +14,10 @@ def test_every_sentence_has_its_english() -> None:
 
 def test_no_two_catalogues_contradict_each_other() -> None:
     assert contradictions(ROOT) == []
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    assert leftovers(ROOT) == []
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,12 @@ def test_a_plural_needs_both_forms(tmp_path: Path) -> None:
     plural = 'msgid "%(num)d Tag"\nmsgid_plural "%(num)d Tage"\nmsgstr[0] "%(num)d day"\nmsgstr[1] "%(num)d days"'
     _write(tmp_path / "app/translations/en/a.po", plural)
     assert untranslated(tmp_path) == []
+
+
+def test_a_translation_of_what_nobody_says_is_caught(tmp_path: Path) -> None:
+    _write(tmp_path / "app/site/views.py", '_("Guten Tag")')
+    _write(tmp_path / "app/translations/en/site.po", 'msgid "Guten Tag"\nmsgstr "Hello"\n\nmsgid "Hallo"\nmsgstr "Hi"')
+    assert leftovers(tmp_path) == ["site.po translates 'Hallo'"]
 
 
 def test_a_contradiction_is_caught(tmp_path: Path) -> None:
