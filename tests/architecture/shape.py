@@ -8,7 +8,6 @@ from tests.architecture.source import calls_in, functions_of, imports_of, module
 FILE_LINES = 300
 FUNCTION_LINES = 40
 VIEW_FILES = {"views", "desk_views", "dev_views", "forms"}
-INSIDE_ONLY = {"views", "desk_views", "dev_views", "forms", "rules", "mails", "jobs", "cli"}
 PUT_TOGETHER = {"factory", "sender", "wiring"}  # they make processes out of features
 TRANSACTION_FILES = {"db", "web", "cli", "pump", "jobs"}
 CLOCK_CALLS = {"now", "utcnow", "today", "fromtimestamp"}

@@ -43,10 +43,6 @@ class Ours:
         )
 
 
-def _code(said: Said) -> str:
-    return said.reply.format(to="{to}")
-
-
 def postfix(ours: Ours, said: Said, *, delayed: bool = False, final: str = "", whole: bool = True) -> bytes:
     """Postfix: three parts, also as a relay of ours that reports what a remote server said."""
     reply, final = said.reply.format(to=final or ours.to), final or ours.to
