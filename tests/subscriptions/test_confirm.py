@@ -1,5 +1,6 @@
 """Confirming: only by the button, as often as one likes, for 72 hours."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -50,6 +51,14 @@ def test_a_scanner_that_opens_the_link_changes_nothing(saxony: Any, link: str, c
     with saxony.app_context():
         assert differences(before, dump(db.engine)) == []
     assert states(saxony, KLARA) == {OZG: "requested"}
+
+
+def test_what_somebody_agrees_to_follows_its_sentence(client: Visitor, link: str) -> None:
+    lead = r"erhalten möchten:</p>\s*<ul[^>]*><li><strong>OZG-Newsletter"
+    page = client.get(link).text
+    assert re.search(lead, page)
+    send(client, page, link)
+    assert re.search(r"Sie erhalten ab jetzt:</p>\s*<ul[^>]*><li><strong>OZG-Newsletter", client.get(link).text)
 
 
 def test_the_page_shows_one_button_and_what_it_is_about(client: Visitor, link: str) -> None:

@@ -241,7 +241,9 @@ def test_an_instance_without_newsletters_says_so(make_app: Any, database_url: st
 
 
 def test_the_pages_speak_english(saxony: Any, client: Visitor, clock: HeldClock) -> None:
-    assert "Subscribe to newsletter" in client.get(f"{SIGN_UP}?lang=en").text
+    page = client.get(f"{SIGN_UP}?lang=en").text
+    button = re.findall(r"<button[^>]*>\s*([^<]*Subscribe[^<]*?)\s*</button>", page)
+    assert re.findall(r"With “([^”]+)” I consent", page) == button
     sign_up(client, clock, KLARA)
     assert mails_to(saxony, KLARA)[0][0] == "Please confirm your sign-up"
 
