@@ -91,11 +91,11 @@ def sendings(limit: int = 50) -> list[Progress]:
 
 
 def singles() -> list[tuple[str, State, int]]:
-    """How many single mails of each kind are in which state."""
+    """How many mails of each kind that is no issue are in which state, the informations of an import included."""
     counted = (
         select(Message.kind, Delivery.state, func.count())
         .join(Message, OF_MESSAGE)
-        .where(Message.priority > 0)
+        .where(Message.kind.not_in(SENDING_KINDS))
         .group_by(Message.kind, Delivery.state)
         .order_by(Message.kind, Delivery.state)
     )

@@ -14,7 +14,7 @@ from app.delivery.models import Delivery, State
 from app.kernel.audit import AuditEntry
 from app.kernel.db import db, session, transaction
 from app.operations.demo.forms_in_html import find_form
-from tests.delivery.mails import ANNA, BERND, MAIL, owe, prepare, unlock
+from tests.delivery.mails import ANNA, BERND, MAIL, audience, owe, prepare, unlock
 from tests.support.client import Visitor
 from tests.support.house import HeldClock
 from tests.support.smtp import SmtpSink
@@ -60,6 +60,16 @@ def test_the_equation_stands_on_the_page(app: Any, editor: Visitor, smtp: SmtpSi
     figures = ["2", "1", "1", "0", "0", "0"]
     assert cells(page, "24.11.2026") == ["Neues aus Sachsen 24.11.2026, 10:00 Uhr", *figures, "abgeschlossen"]
     assert cells(page, "anna@amt.example") == ["anna@amt.example", "Neues aus Sachsen", "550 5.1.1 unknown"]
+
+
+def test_what_is_neither_an_issue_nor_before_them_is_counted_on_the_page(app: Any, editor: Visitor) -> None:
+    with app.app_context():
+        unlock()
+        with transaction():
+            message = delivery.freeze("information:1", "information", MAIL)
+            delivery.prepare(message, audience(ANNA, BERND))
+    row = ["Information vor der ersten Ausgabe", "wartet", "2"]
+    assert cells(editor.get("/redaktion/versand").text, row[0]) == row
 
 
 def test_the_page_says_that_sending_is_locked_and_what_is_missing(app: Any, editor: Visitor) -> None:
