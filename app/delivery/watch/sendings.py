@@ -98,7 +98,7 @@ def _candidates() -> set[str]:
 
 
 def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] = ()) -> list[Outlook]:
-    """In four queries, however many there are."""
+    """In four queries, however many there are: what is open in the order in which it leaves, then the newest done."""
     begun = time.monotonic()
     now, way = clock.now(), next(way for way in known if way.takes_issues)
     counted = _counted(groups, now)
@@ -117,7 +117,8 @@ def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] =
         rests = way.rests_until if moves and progress.open else None
         found.append(Outlook(progress, deferred, speed(one.recent, one.first_at, now), one.last_at, ready, rests))
     cost = time.monotonic() - begun
-    return [replace(one, cost=cost) for one in sorted(found, key=lambda outlook: outlook.progress.open == 0)]
+    done = [one for one in reversed(found) if one.progress.open == 0]
+    return [replace(one, cost=cost) for one in [*(one for one in found if one.progress.open), *done]]
 
 
 def _messages(groups: Collection[str]) -> Select[*tuple[Any, ...]]:

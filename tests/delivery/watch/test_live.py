@@ -108,6 +108,17 @@ def test_an_issue_that_is_done_is_shown_for_ten_minutes(app: Any, clock: HeldClo
         assert delivery.outlook("issue:1").state == "finished"
 
 
+def test_what_is_open_stands_first_and_what_is_done_begins_with_the_newest(
+    app: Any, clock: HeldClock, smtp: SmtpSink
+) -> None:
+    with app.app_context():
+        for group in ("issue:1", "issue:2"):
+            owe(ANNA, group=group)
+            send_due()
+        owe(BERND, group="issue:3")
+        assert [one.progress.group for one in under_way()] == ["issue:3", "issue:2", "issue:1"]
+
+
 def test_deferrals_are_grouped_by_reason(app: Any, clock: HeldClock, smtp: SmtpSink) -> None:
     smtp.refuse("450 4.2.0 greylisted", address="person1@amt.example")
     smtp.refuse("450 4.2.1 busy", address="person2@amt.example")
