@@ -9,6 +9,7 @@ from typing import Final
 
 from app.kernel import jobs
 from app.kernel.jobs import Job
+from app.runners.beside import Ended
 
 Within = Callable[[], AbstractContextManager[object]]
 """Opens what a job needs around it: the application's context."""
@@ -25,6 +26,10 @@ def run_job(job: Job, within: Within, notes: jobs.Notes = _NOTES) -> int:
     try:
         with within():
             return job.run()
+    except Ended as ended:
+        failed = type(ended).__name__
+        log.warning("%s", ended)
+        return 0
     except Exception as error:
         failed = type(error).__name__
         log.exception("The job %s failed; it runs again at its next turn.", job.name)

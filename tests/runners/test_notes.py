@@ -10,6 +10,7 @@ from app.kernel import jobs
 from app.kernel.db import transaction
 from app.kernel.jobs import Job
 from app.runners import command
+from app.runners.beside import Ended
 from tests.support.house import HeldClock
 from tests.support.team import signed_in
 
@@ -36,6 +37,18 @@ def test_failures_in_a_row_are_counted_until_the_job_works_again(app: Any, clock
     assert noted(app) == [("test.job", 3, "ZeroDivisionError")]
     assert run(job(lambda: 7)) == 7
     assert noted(app) == [("test.job", 0, "")]
+
+
+def test_a_process_that_ended_is_told_in_one_line_without_a_traceback(
+    app: Any, run: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def end() -> int:
+        raise Ended("python -m app.sender ended with status -9. Another one starts within seconds.")
+
+    assert run(job(end)) == 0
+    told = [(record.levelname, record.getMessage(), record.exc_info) for record in caplog.records]
+    assert told == [("WARNING", "python -m app.sender ended with status -9. Another one starts within seconds.", None)]
+    assert noted(app) == [("test.job", 1, "Ended")]
 
 
 def test_a_job_that_works_is_written_down_once_a_minute_only(app: Any, clock: HeldClock, run: Any) -> None:
