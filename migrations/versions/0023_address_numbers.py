@@ -35,7 +35,20 @@ def upgrade() -> None:
     op.execute(f"UPDATE deliveries SET address_id = coalesce({NUMBER.format('deliveries.address_key')}, -id)")
     with op.batch_alter_table("subscribers") as subscribers:
         subscribers.alter_column("address_id", existing_type=sa.Integer(), nullable=False)
+    given = _highest_given()
     with op.batch_alter_table("deliveries", table_kwargs={"sqlite_autoincrement": True}) as deliveries:
         deliveries.alter_column("address_id", existing_type=sa.Integer(), nullable=False)
         deliveries.drop_constraint(OLD, type_="unique")
         deliveries.create_unique_constraint(NEW, ["address_id", "group_id"])
+    if given is not None:
+        again = sa.text("UPDATE sqlite_sequence SET seq = max(seq, :given) WHERE name = 'deliveries'")
+        op.get_bind().execute(again, {"given": given})
+
+
+def _highest_given() -> int | None:
+    """The highest number that a delivery ever had: SQLite forgets it with the table that it copies, and a bounce that
+    comes late would speak of somebody else.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return None
+    return op.get_bind().scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'deliveries'"))

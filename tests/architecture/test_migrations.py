@@ -126,3 +126,22 @@ def test_after_an_upgrade_the_number_of_who_was_erased_is_given_to_nobody(migrat
             given.append(_insert(connection, "subscriptions", row, " RETURNING id"))
             connection.execute(text("DELETE FROM subscriptions"))
     assert given == [1, 2]
+
+
+def test_after_an_upgrade_the_number_of_a_delivery_that_is_gone_is_given_to_nobody(
+    empty_database_url: str, make_app: Callable[..., Any]
+) -> None:
+    app = make_app(empty_database_url)
+    with app.app_context():
+        upgrade(revision="0022_texts_end")
+        with db.engine.connect().execution_options(write=True) as connection:
+            row = {"message_id": 1, "group_id": 1, "queued_at": 0, "due_at": 0, "settled_at": 0, "reply_id": 0}
+            row |= {"reason_id": 0, "state": 0, "attempt": 0, "doubts": 0, "generation": 1}
+            row |= {"address_key": "k@amt.example", "written": "", "name": ""}
+            before = [_insert(connection, "deliveries", row | {"group_id": group}, " RETURNING id") for group in (1, 2)]
+            connection.execute(text("DELETE FROM deliveries"))
+            connection.commit()
+        upgrade()
+        with db.engine.connect().execution_options(write=True) as connection:
+            after = _insert(connection, "deliveries", row | {"address_id": 1}, " RETURNING id")
+    assert (before, after) == ([1, 2], 3)
