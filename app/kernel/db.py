@@ -18,8 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, UOWTransaction, registry
 from sqlalchemy.types import TypeDecorator
 
-# By SQLite, for each connection; 128 otherwise. A sender's are long, with the numbers of deliveries written out, never
-# come again, and cost 50 KB each.
+# By SQLite, for each connection; 128 otherwise. Those of a sender that list deliveries one by one are long, differ each
+# time, and cost up to 50 KB each.
 STATEMENTS_KEPT: Final = 32
 
 
