@@ -14,6 +14,7 @@ from app.delivery.periods import TEXT_KEPT
 from app.delivery.preparation import Audience, CountMismatch, freeze, prepare, queue_one
 from app.delivery.privacy import blank, naming
 from app.delivery.queries import (
+    CANCELLED,
     STATE_LABELS,
     SUPERSEDED,
     Progress,
@@ -34,6 +35,7 @@ from app.delivery.watch.sendings import Outlook, outlook
 from app.delivery.watch.ways import Life, Way, ways
 
 __all__ = [
+    "CANCELLED",
     "STATE_LABELS",
     "SUPERSEDED",
     "TEXT_KEPT",

@@ -18,6 +18,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import lazy
 
 SUPERSEDED: Final = "superseded"
+CANCELLED: Final = "cancelled"
 # What goes to many at once; all other mails are shown as figures by kind.
 SENDING_KINDS: Final = frozenset({"issue", "at_once"})
 STATE_LABELS: Final[dict[State, Any]] = {

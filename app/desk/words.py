@@ -40,6 +40,7 @@ VERBS: Final[dict[str, Any]] = {
     "import.import_discarded": lazy("verworfen"),
     "import.import_done": lazy("Übernahme abgeschlossen"),
     "import.list_handed_in": lazy("eingereicht"),
+    "issue.cancelled": lazy("Versand abgebrochen"),
     "issue.drafted": _MADE,
     "issue.edited": _EDITED,
     "issue.held": lazy("angehalten"),

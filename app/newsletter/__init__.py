@@ -21,6 +21,7 @@ from app.newsletter.rules import Finding
 from app.newsletter.services import (
     WrongState,
     approve,
+    cancel,
     cancel_schedule,
     draft,
     edit,
@@ -49,6 +50,7 @@ __all__ = [
     "WrongState",
     "approve",
     "archive",
+    "cancel",
     "cancel_schedule",
     "channel_previews",
     "count_by_state",

@@ -12,7 +12,10 @@ from app.kernel.i18n import lazy
 
 
 class IssueState(StrEnum):
-    """Where an issue stands. Only ``sending`` and ``sent`` are public."""
+    """Where an issue stands. Public is what began to be sent.
+
+    ``cancelled``: its sending was broken off for good. It keeps its page, for who got it, but is listed nowhere.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -21,6 +24,7 @@ class IssueState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     HELD = "held"
+    CANCELLED = "cancelled"
 
     @property
     def label(self) -> Any:
@@ -36,6 +40,7 @@ STATE_LABELS = {
     IssueState.SENDING: lazy("wird versendet"),
     IssueState.SENT: lazy("versendet"),
     IssueState.HELD: lazy("angehalten"),
+    IssueState.CANCELLED: lazy("abgebrochen"),
 }
 
 
@@ -78,6 +83,7 @@ class Issue(Base):
     ``blocks`` is what the editors arranged; ``content`` is what came of it when it was submitted: all live parts
     resolved, the very words that are approved, sent and archived. ``author_ids`` are all who edited since the last
     approval. ``send_local`` is the wall time in Europe/Berlin that was chosen, ``send_at`` the moment it means.
+    ``sent_at`` is when its sending ended, also when it was cancelled.
     """
 
     __tablename__ = "issues"

@@ -43,15 +43,16 @@ def desk_list(limit: int = 100) -> Sequence[Issue]:
 
 
 def archive(newsletter_id: int | None = None, limit: int = 100) -> Sequence[Issue]:
-    """The public issues, the latest first; those of one newsletter, or all."""
-    asked = select(Issue).where(Issue.started_at.is_not(None)).order_by(Issue.started_at.desc(), Issue.id.desc())
+    """The public issues, the latest first; those of one newsletter, or all. A cancelled one is none of them."""
+    asked = select(Issue).where(Issue.started_at.is_not(None), Issue.state != IssueState.CANCELLED.value)
+    asked = asked.order_by(Issue.started_at.desc(), Issue.id.desc())
     if newsletter_id is not None:
         asked = asked.where(Issue.newsletter_id == newsletter_id)
     return session.scalars(asked.limit(limit)).all()
 
 
 def get_public(slug: str) -> Issue:
-    """The public issue at this address. Raises NotFound."""
+    """The public issue at this address, also a cancelled one: some have it. Raises NotFound."""
     issue = session.scalar(select(Issue).where(Issue.slug == slug, Issue.started_at.is_not(None)))
     if issue is None:
         raise NotFound(lazy("Diese Ausgabe gibt es nicht. Bitte suchen Sie sie im Archiv."))
@@ -82,9 +83,12 @@ def last_of(newsletter_id: int) -> Issue | None:
 
 
 def last_started_at(newsletter_id: int, before: int) -> datetime | None:
-    """When the issue before this one began to be sent; None if there was none."""
-    asked = select(func.max(Issue.started_at)).where(Issue.newsletter_id == newsletter_id, Issue.id < before)
-    return session.scalar(asked)
+    """When the issue before this one began to be sent; None if there was none.
+
+    A cancelled one does not count: what it said is news to all whom it did not reach.
+    """
+    earlier = Issue.newsletter_id == newsletter_id, Issue.id < before, Issue.state != IssueState.CANCELLED.value
+    return session.scalar(select(func.max(Issue.started_at)).where(*earlier))
 
 
 def slug_is_taken(slug: str, by_other_than: int | None) -> bool:

@@ -53,6 +53,11 @@ def may_resume(issue: Issue) -> bool:
     return issue.state == IssueState.HELD and issue.started_at is not None
 
 
+def may_cancel(issue: Issue) -> bool:
+    """Whether its sending was begun and is not over, so that the rest can be spared it."""
+    return issue.started_at is not None and issue.state in (IssueState.SENDING, IssueState.HELD)
+
+
 def is_late(send_at: datetime, now: datetime, grace_minutes: int) -> bool:
     """Whether the chosen time lies so far back that a person must be asked."""
     return now - send_at > timedelta(minutes=grace_minutes)

@@ -221,6 +221,22 @@ def resume(issue_id: int) -> Issue:
     return issue
 
 
+def cancel(issue_id: int) -> int:
+    """End a sending that has begun, for good: who has not got the issue yet never does; how many that are.
+
+    What is on the wire at this moment may still arrive. Raises Conflict in the wrong state, or if nobody is left.
+    """
+    issue = _in_state(issue_id, rules.may_cancel)
+    skipped = delivery.skip(delivery.CANCELLED, group=issue.subject)
+    if not skipped:
+        raise WrongState
+    delivery.release(issue.subject)
+    issue.state, issue.hold_reason, issue.sent_at = IssueState.CANCELLED.value, "", clock.now()
+    audit.record("issue.cancelled", issue.subject, {"skipped": skipped})
+    session.flush()
+    return skipped
+
+
 def start(issue_id: int) -> bool:
     """Begin the sending of a scheduled issue: freeze the message and write one delivery for each confirmed address.
 

@@ -38,6 +38,7 @@ POST /ausgaben/<int:issue_id>/jetzt-versenden             e
 POST /ausgaben/<int:issue_id>/versand-absagen             e
 POST /ausgaben/<int:issue_id>/anhalten                    ea
 POST /ausgaben/<int:issue_id>/fortsetzen                  e
+BOTH /ausgaben/<int:issue_id>/abbrechen                   e
 POST /ausgaben/<int:issue_id>/testen                      ea
 BOTH /newsletter/<slug>/willkommen                        e
 BOTH /newsletter/<slug>/willkommen/<code>                 e

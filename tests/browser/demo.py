@@ -161,6 +161,7 @@ def examples(app: Any) -> dict[str, list[dict[str, Any]]]:
             "events_desk.move": [{"event_id": event.id}],
             "events_desk.show": [{"event_id": event.id}],
             "newsletter.issue": [{"slug": "unknown"}],
+            "newsletter_desk.cancel_sending": [issue],
             "newsletter_desk.edit": [issue],
             "newsletter_desk.edit_welcome": [{"slug": newsletter_slug}],
             "newsletter_desk.issue": [issue, {"issue_id": issue["issue_id"] + 1}],

@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Integer, Select, and_, case, func, select, type_coerce
 
 from app.delivery.columns import NUMBERS, State, moment, seconds
-from app.delivery.models import ACCEPTED, Delivery, Hold, Message
-from app.delivery.queries import OF_MESSAGE, SENDING_KINDS, Progress, figures
+from app.delivery.models import ACCEPTED, Delivery, Hold, Message, Reply
+from app.delivery.queries import CANCELLED, OF_MESSAGE, SENDING_KINDS, Progress, figures
 from app.delivery.queue import Span
 from app.delivery.watch.rules import done_at, speed
 from app.delivery.watch.ways import Way, ways
@@ -31,7 +31,8 @@ class Outlook:
 
     ``rate`` is measured, in mails per minute over the last five; None while there is too little to say. ``done_at`` is
     when the last first try will be through; None while it is held, or nothing can be said. ``rests_until``: the server
-    takes nothing until then. ``cost``: how many seconds it took to find all this out.
+    takes nothing until then. ``cancelled``: how many do not get it because it was broken off.
+    ``cost``: how many seconds it took to find all this out.
     """
 
     progress: Progress
@@ -40,6 +41,7 @@ class Outlook:
     last_at: datetime | None = None
     done_at: datetime | None = None
     rests_until: datetime | None = None
+    cancelled: int = 0
     cost: float = field(default=0.0, compare=False)
 
     @property
@@ -66,9 +68,11 @@ class Outlook:
 
     @property
     def state(self) -> str:
-        """``broken``, ``held``, ``finished`` or ``sending``."""
+        """``broken``, ``cancelled``, ``held``, ``finished`` or ``sending``."""
         if not self.progress.balances:
             return "broken"
+        if self.cancelled and self.progress.finished:
+            return "cancelled"
         if self.progress.held is not None:
             return "held"
         return "finished" if self.progress.finished else "sending"
@@ -115,7 +119,8 @@ def _outlooks(groups: Collection[str], known: list[Way], keep: Collection[str] =
         ahead += progress.open - deferred if moves else 0
         ready = _ready(ahead, measured, way, now) if moves and progress.open > deferred else None
         rests = way.rests_until if moves and progress.open else None
-        found.append(Outlook(progress, deferred, speed(one.recent, one.first_at, now), one.last_at, ready, rests))
+        rate = speed(one.recent, one.first_at, now)
+        found.append(Outlook(progress, deferred, rate, one.last_at, ready, rests, one.cancelled))
     cost = time.monotonic() - begun
     done = [one for one in reversed(found) if one.progress.open == 0]
     return [replace(one, cost=cost) for one in [*(one for one in found if one.progress.open), *done]]
@@ -128,10 +133,11 @@ def _messages(groups: Collection[str]) -> Select[*tuple[Any, ...]]:
 
 @dataclass(slots=True)
 class _Counted:
-    """One group: how many are in which state, how many were accepted lately and since when, the last outcome."""
+    """One group: how many are in which state, accepted lately and since when, cancelled; the last outcome."""
 
     states: dict[State, int] = field(default_factory=dict)
     recent: int = 0
+    cancelled: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
 
@@ -140,13 +146,16 @@ def _counted(groups: Collection[str], now: datetime) -> dict[str, _Counted]:
     accepted = type_coerce(Delivery.state, Integer).in_([NUMBERS[state] for state in ACCEPTED])
     lately = and_(seconds(now - RECENT) < SETTLED, accepted)
     columns = func.sum(case((lately, 1), else_=0)), func.min(case((lately, SETTLED))), func.max(SETTLED)
-    wanted = select(Message.group, Delivery.state, func.count(), *columns).join(Delivery, OF_MESSAGE)
+    reason = select(Reply.id).where(Reply.code == 0, Reply.text == CANCELLED).scalar_subquery()
+    spared = func.sum(case((Delivery.reason_id == reason, 1), else_=0))
+    wanted = select(Message.group, Delivery.state, func.count(), spared, *columns).join(Delivery, OF_MESSAGE)
     wanted = wanted.where(Message.group.in_(groups)).group_by(Message.group, Delivery.state)
     found: dict[str, _Counted] = {}
-    for group, state, count, recent, first, last in session.execute(wanted):
+    for group, state, count, cancelled, recent, first, last in session.execute(wanted):
         one = found.setdefault(group, _Counted())
         one.states[state] = count
         one.recent += int(recent)
+        one.cancelled += int(cancelled) if state is State.SKIPPED else 0
         if first:
             one.first_at = min(one.first_at or now, moment(first))
         if last:

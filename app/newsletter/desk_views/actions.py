@@ -10,7 +10,7 @@ from app import accounts, approvals, delivery, subscriptions
 from app.kernel import clock, web
 from app.kernel.errors import Invalid
 from app.kernel.forms import ActionForm, Form
-from app.kernel.i18n import _
+from app.kernel.i18n import _, ngettext
 from app.newsletter import queries, rules, services
 from app.newsletter.content import for_templates, resolve, stale_items
 from app.newsletter.desk_views.blueprint import TEAM, blueprint
@@ -95,6 +95,7 @@ def _may(issue: Issue) -> dict[str, bool]:
         "schedule": editor and rules.may_schedule(issue),
         "cancel": editor and issue.state == "scheduled",
         "hold": editor and rules.may_hold(issue),
+        "cancel_sending": editor and rules.may_cancel(issue),
         "resume": editor and (rules.may_resume(issue) or _rests(issue)),
     }
 
@@ -186,6 +187,30 @@ def hold(issue_id: int) -> Any:
 def resume(issue_id: int) -> Any:
     """Let it go on."""
     return _act(issue_id, ActionForm(), lambda: services.resume(issue_id), _("Der Versand geht weiter."))
+
+
+@blueprint.route("/ausgaben/<int:issue_id>/abbrechen", methods=["GET", "POST"])
+@web.requires("editor")
+def cancel_sending(issue_id: int) -> Any:
+    """What breaking off a sending does, and the button that does it."""
+    form = ActionForm()
+    found = queries.get(issue_id)
+    if form.accepted():
+        words = ngettext(
+            "Der Versand ist abgebrochen. %(num)d Adresse bekommt diese Ausgabe nicht.",
+            "Der Versand ist abgebrochen. %(num)d Adressen bekommen diese Ausgabe nicht.",
+            services.cancel(issue_id),
+        )
+        return _done(issue_id, words)
+    if not rules.may_cancel(found):
+        return redirect(url_for("newsletter_desk.issue", issue_id=issue_id), 303)
+    return web.page(
+        "newsletter/desk/cancel.html",
+        form=form,
+        issue=found,
+        newsletter=subscriptions.get_newsletter(found.newsletter_id),
+        progress=delivery.progress(found.subject),
+    )
 
 
 @blueprint.post("/ausgaben/<int:issue_id>/testen")
