@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import Any, Final
 
 from app.delivery import claims, records, senders
-from app.delivery.pump.clerk import LedgerClerk, Way
+from app.delivery.pump.clerk import Lane, LedgerClerk
 from app.delivery.rules import Answer, Stage
 from app.kernel import clock, config
 from app.kernel.db import transaction
@@ -65,7 +65,7 @@ def without_wire(group: str, mails: int) -> float:
     ground.owe(group, mails)
     begun = time.perf_counter()
     with senders.living() as sender:
-        clerk = LedgerClerk(sender, Way(SMTP, config.current().smtp_url, single=False))
+        clerk = LedgerClerk(sender, Lane(SMTP, config.current().smtp_url, single=False))
         sent = 0
         while sent < mails:
             parcel: Any = clerk.next()

@@ -29,8 +29,8 @@ ASK_AFTER: Final = 0.05  # seconds: how soon the queue is asked again that had n
 STENCILS: Final = 64
 
 
-class Way(NamedTuple):
-    """A way out and who takes it: the single mails, or those of issues."""
+class Lane(NamedTuple):
+    """One of the two kinds of mails, the single ones or those of issues, and the way out that they take."""
 
     name: str
     url: str
@@ -44,12 +44,12 @@ class LedgerClerk:
     ``trouble``: what the server said when it wanted no more.
     """
 
-    def __init__(self, sender: Living, way: Way) -> None:
+    def __init__(self, sender: Living, lane: Lane) -> None:
         self.settled = 0
         self.paced = False
         self.trouble = ""
         self._owner, self._journal = sender
-        self._way = way
+        self._lane = lane
         self._settings = config.current()
         self._stencils: OrderedDict[int, tuple[Stencil | ValueError, Card]] = OrderedDict()
         self._queue: deque[tuple[Claimed, Piece]] = deque()
@@ -137,7 +137,7 @@ class LedgerClerk:
             self._give_back()
             self._record()
             if self.trouble:
-                pace.rest(self._way.name, self.trouble)
+                pace.rest(self._lane.name, self.trouble)
             records.sign_off(self._owner)
         self._recorded()
 
@@ -160,7 +160,7 @@ class LedgerClerk:
         with transaction():
             self._give_back()
             self._record()
-            claim = claims.claim(self._owner, self._way.name, single=self._way.single, most=most)
+            claim = claims.claim(self._owner, self._lane.name, single=self._lane.single, most=most)
             self._load({piece.message_id for _, piece in claim.rows})
         self._recorded()
         self._queue, self.paced = claim.rows, claim.paced
@@ -184,14 +184,14 @@ class LedgerClerk:
             return
         halves = {answer: [number for number in ids if number % 2 == 0] for answer, ids in self._accepted.items()}
         with transaction():
-            records.record(self._way.name, halves)
+            records.record(self._lane.name, halves)
         self._accepted = {answer: [number for number in ids if number % 2] for answer, ids in self._accepted.items()}
 
     def _record(self) -> None:
         if self._unrecorded:
-            records.record(self._way.name, self._accepted, self._others)
+            records.record(self._lane.name, self._accepted, self._others)
         claims.finish(self._ended)
-        pace.gave_back(self._way.name, self._gave_back)
+        pace.gave_back(self._lane.name, self._gave_back)
         records.register(self._owner, clock.now() + LEASE, self._journal.position)
 
     def _recorded(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from app.delivery import claims, senders, smtp
-from app.delivery.pump.clerk import LedgerClerk, Way
+from app.delivery.pump.clerk import Lane, LedgerClerk
 from app.delivery.smtp import TransportDown
 from app.kernel import clock, config
 from app.kernel.config import Settings
@@ -25,7 +25,7 @@ log = logging.getLogger("rundbrief.delivery")
 def send_single() -> int:
     """Send the single mails that are due, over a connection of their own; how many deliveries got an outcome."""
     settings = config.current()
-    return _send(Way(SMTP, settings.smtp_url, single=True), settings)
+    return _send(Lane(SMTP, settings.smtp_url, single=True), settings)
 
 
 def send_due() -> int:
@@ -35,22 +35,22 @@ def send_due() -> int:
     """
     settings = config.current()
     bulk = settings.smtp_url_bulk
-    return _send(Way(BULK if bulk else SMTP, bulk or settings.smtp_url, single=False), settings)
+    return _send(Lane(BULK if bulk else SMTP, bulk or settings.smtp_url, single=False), settings)
 
 
-def _send(way: Way, settings: Settings) -> int:
+def _send(lane: Lane, settings: Settings) -> int:
     with transaction(write=False):
-        due = claims.is_due(way.name, single=way.single)
+        due = claims.is_due(lane.name, single=lane.single)
     if not due or is_stopping():
         return 0
     client = smtp.client(
-        way.url,
-        connections=1 if way.single else settings.send_connections,
+        lane.url,
+        connections=1 if lane.single else settings.send_connections,
         ca_file=settings.ca_file,
         kind=settings.smtp_client,
     )
     with senders.living() as sender:
-        clerk = LedgerClerk(sender, way)
+        clerk = LedgerClerk(sender, lane)
         gc.freeze()  # what is there already is not garbage: looking through it again and again took a tenth of the time
         try:
             with calls_when_stopping(client.stop):

@@ -39,9 +39,6 @@ class Offer:
         )
 
 
-NOTHING = Offer()
-
-
 def refusal(parcel: Parcel, offer: Offer) -> Answer | None:
     """What the server would have to answer, where what it offers says so before it is asked; else None.
 
