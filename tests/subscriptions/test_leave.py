@@ -1,5 +1,7 @@
 """Leaving: one click, at once, for people and for mail programs (RFC 8058)."""
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import select
 
 from app.kernel import tokens
 from app.kernel.db import db, session, transaction
-from app.subscriptions import Declaration, Subscription
+from app.subscriptions import Declaration, Subscriber, Subscription, erasure
 from tests.subscriptions.story import OZG, SAKD, found_newsletters, links_of, states, subscribe
 from tests.support.client import Visitor
 from tests.support.dump import differences, dump
@@ -75,3 +77,23 @@ def test_leaving_one_newsletter_keeps_the_other(saxony: Any, client: Visitor, li
     _post(saxony, links_of(saxony, other)[0], "urlencoded")
     assert sorted(states(saxony, other).values()) == ["active", "withdrawn"]
     assert states(saxony, KLARA) == {OZG: "active"}
+
+
+def test_who_leaves_while_being_erased_waits_and_finds_nothing_any_more(saxony: Any, link: str) -> None:
+    begun = threading.Event()
+
+    def erase() -> None:
+        with saxony.app_context(), transaction():
+            session.execute(select(Subscriber.id).with_for_update())  # what erasing begins with
+            begun.set()
+            time.sleep(0.3)  # the other one opens the link
+            erasure.forget_everywhere(KLARA, "desk")
+
+    erasing = threading.Thread(target=erase)
+    erasing.start()
+    assert begun.wait(10)
+    answer = _post(saxony, link, "urlencoded")
+    erasing.join()
+    assert answer.status_code == 404
+    with saxony.app_context():
+        assert session.scalars(select(Subscriber)).all() == []

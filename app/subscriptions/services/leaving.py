@@ -11,7 +11,7 @@ from app.kernel.db import insert, session
 from app.kernel.errors import Gone
 from app.kernel.i18n import lazy
 from app.subscriptions.declarations import declare, history
-from app.subscriptions.models import DeclarationKind, LeaveCount, LeaveReason, State, Subscription
+from app.subscriptions.models import DeclarationKind, LeaveCount, LeaveReason, State, Subscriber, Subscription
 from app.subscriptions.queries import get_subscription, named_by
 from app.subscriptions.rules import UNDO_WITHIN
 
@@ -117,8 +117,11 @@ def _is_the_last(subscription: Subscription, at: datetime) -> bool:
 
 
 def _lock(subscription: Subscription) -> None:
-    fresh = select(Subscription).where(Subscription.id == subscription.id).with_for_update()  # against a second click
-    session.scalars(fresh.execution_options(populate_existing=True)).one()
+    """Against a second click; the person first, as who erases them does. Raises NotFound if they were erased."""
+    session.execute(select(Subscriber.id).where(Subscriber.id == subscription.subscriber_id).with_for_update())
+    fresh = select(Subscription).where(Subscription.id == subscription.id).with_for_update()
+    if session.scalar(fresh.execution_options(populate_existing=True)) is None:
+        get_subscription(subscription.id)
 
 
 def _microseconds(at: datetime) -> int:
