@@ -233,6 +233,9 @@ class Connection:
                 sent = self.socket.sendmsg(out)
             except BlockingIOError:
                 sent = 0
+            except OSError:
+                self._unsent = list(out)
+                raise
             if sent == sum(map(len, out)):
                 return
             out = _after(out, sent)
