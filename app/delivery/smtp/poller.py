@@ -1,5 +1,6 @@
 """Which sockets are ready: epoll where there is one, asked without detours because it is asked for every mail."""
 
+import os
 import select
 import selectors
 from typing import Final, Generic, TypeVar
@@ -60,8 +61,11 @@ class Quick(Portable[T]):
             return
 
     def ready(self, seconds: float) -> list[T]:
-        """See ``Portable``."""
-        return [self._owners[descriptor] for descriptor, _events in self._epoll.poll(seconds)]
+        """See ``Portable``. A server on the same processor goes on first: ten answers at once, not ten calls."""
+        if not self._epoll.poll(seconds):
+            return []
+        os.sched_yield()
+        return [self._owners[descriptor] for descriptor, _events in self._epoll.poll(0)]
 
     def close(self) -> None:
         """See ``Portable``."""
